@@ -1,0 +1,30 @@
+PY   ?= python3
+BIN  := .venv/bin
+LOCK := requirements.lock
+MARK := .venv/.made-from-$(shell cksum $(LOCK) | cut -d' ' -f1)
+
+.PHONY: run test lint lock golden screenshots
+run: $(MARK)
+	$(BIN)/python main.py $(ARGS)
+
+test: $(MARK)
+	@! grep -n '://' $(LOCK)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+lint: $(MARK)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+# The rest is for maintainers: `lock` needs uv, `golden` the oracles group.
+lock:
+	uv pip compile pyproject.toml --group test --universal --generate-hashes --no-header --no-annotate -o $(LOCK)
+
+golden:
+	$(PY) -m tests.oracles.freeze
+
+$(MARK): $(LOCK)
+	$(PY) -m venv --clear .venv >/dev/null 2>&1 || $(PY) -m venv --clear --without-pip .venv
+	if test -x $(BIN)/pip; then pip="$(BIN)/python -m pip"; else pip="$(PY) -m pip --python $(BIN)/python"; fi; \
+	$$pip install --quiet --require-hashes -r $(LOCK)
+	touch $@

@@ -1,0 +1,1 @@
+"""Numbers only: operators, methods and their analysis, on numpy and scipy."""

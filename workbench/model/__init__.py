@@ -1,0 +1,1 @@
+"""Document, session, results, jobs and files: no window, no Qt."""

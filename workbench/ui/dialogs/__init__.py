@@ -1,0 +1,1 @@
+"""Modal windows: opened by a person, never by the program."""

@@ -1,0 +1,1 @@
+"""Docked and stacked parts of the main window."""
