@@ -1,0 +1,16 @@
+"""Every method, in the order of the menus: one file, and one import line here.
+
+Imported by name, never discovered: a frozen application has no folder to search.
+"""
+
+# ruff: noqa: F401, I001
+from workbench.kernels.methods import nearest
+from workbench.kernels.methods import linear
+from workbench.kernels.methods import bilinear
+from workbench.kernels.methods import transposed_conv
+from workbench.kernels.methods import max_unpool
+from workbench.kernels.methods import average_unpool
+from workbench.kernels.methods import down
+from workbench.kernels.methods import max_pool
+from workbench.kernels.methods import average_pool
+from workbench.kernels.methods import convolution

@@ -1,0 +1,36 @@
+"""Convolution: the weighted sum under a kernel that slides over the zero-padded image.
+
+Source: ``y[i] = Σ_a w[a]·x[i·s + a·d − p]``, cross-correlation without flip, as in every deep-learning library. Size
+⌊(n + 2p − d(k−1) − 1)/s⌋ + 1.
+"""
+
+from __future__ import annotations
+
+from workbench.kernels.errors import ParameterError
+from workbench.kernels.method import SourceSpec, method
+from workbench.kernels.operators import stencil_conv
+from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.weights import KernelMethod, pair_text
+
+
+@method(
+    "convolution",
+    name="Convolution",
+    short="Conv",
+    family="Forward operations",
+    formula="y[i] = Σ w[a]·x[i·s + a·d − p]",
+    role="forward",
+)
+class Convolution(KernelMethod):
+    """Sums the pixels under a sliding kernel: what a transposed convolution is the transpose of."""
+
+    def operator(self, source: SourceSpec) -> LinearOperator:
+        kernel = self.weights()
+        for n, k, p, d in zip(source.shape, kernel.shape, self.padding, self.dilation, strict=True):
+            if n + 2 * p < d * (k - 1) + 1:
+                rule = f"must fit into the padded image: {d * (k - 1) + 1} pixels wide, not into {n + 2 * p}"
+                raise ParameterError("kernel", rule)
+        return stencil_conv.Convolution(source.shape, kernel, self.stride, self.padding, self.dilation)
+
+    def summary(self) -> str:
+        return f"{self.size_text()} p{pair_text(self.padding)} · {self.kernel_text()}"

@@ -1,0 +1,43 @@
+"""Single linear interpolation: the triangle kernel along one axis, the other stays as it is.
+
+Source: the one-axis case of bilinear interpolation; ``y = y₀ + (x − x₀)(y₁ − y₀)/(x₁ − x₀)``.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from workbench.kernels.interpolation import LinearResize
+from workbench.kernels.method import SourceSpec, method
+from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.operators.separable import Separable
+from workbench.kernels.params import Param
+from workbench.kernels.resampling import identity_table
+
+
+class Direction(Enum):
+    """Along which axis pixels are interpolated."""
+
+    COLUMNS = "columns"
+    ROWS = "rows"
+
+
+@method("linear", name="Linear", family="Interpolation", formula="y = y₀ + (x − x₀)·(y₁ − y₀)/(x₁ − x₀)")
+class Linear(LinearResize):
+    """Weighs the two input pixels beside where the output pixel samples, along one axis only."""
+
+    direction: Annotated[
+        Direction, Param("Along", help="columns: the image grows wider; rows: it grows taller.")
+    ] = Direction.COLUMNS
+
+    def operator(self, source: SourceSpec) -> LinearOperator:
+        rows, cols = self.axis_maps(source, self.grid)
+        if self.direction is Direction.COLUMNS:
+            return Separable(identity_table(source.shape[0]), self.axis_table(cols))
+        return Separable(self.axis_table(rows), identity_table(source.shape[1]))
+
+    def size_text(self) -> str:
+        axis = 1 if self.direction is Direction.COLUMNS else 0
+        way = "wide" if axis else "tall"
+        return f"→ {self.size[axis]} {way}" if self.size else f"×{self.scale[axis]:g} {way}"

@@ -1,0 +1,112 @@
+"""Max-unpooling: every value goes back to where the maximum stood, zeros elsewhere.
+
+Source: Zeiler & Fergus (2014); ``torch.nn.functional.max_unpool2d``. Linear because the record is fixed: a 0/1 matrix.
+Where two windows recorded the same pixel, the last in row-major order stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+
+from workbench.kernels.errors import MissingRecord, ParameterError
+from workbench.kernels.method import Method, SourceSpec, method
+from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.operators.selection import Selection
+from workbench.kernels.params import Kind, Param, Size
+from workbench.kernels.placement import Placement
+from workbench.kernels.pooling import PoolingRecord
+
+Indices = tuple[tuple[int, ...], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKind(Kind):
+    """A table of flat indices, or nothing: those that the source's pooling recorded."""
+
+    def coerce(self, value: Any, name: str, param: Param) -> Indices:
+        if value is None or value in ("", "none"):
+            return None
+        try:
+            table = np.asarray(value)
+        except ValueError:
+            table = np.asarray(None)
+        whole = table.dtype.kind in "iu" or (
+            table.dtype.kind == "f" and bool((table == np.floor(table)).all())
+        )
+        if table.ndim != 2 or table.size == 0 or not whole:
+            raise ParameterError(
+                name, f"must be a table of whole numbers, rows of equal length, not {value!r}"
+            )
+        return tuple(tuple(int(one) for one in row) for row in table.tolist())
+
+    def to_data(self, value: Indices) -> Any:
+        return None if value is None else [list(row) for row in value]
+
+    def text(self, value: Indices) -> str:
+        return "none" if value is None else str(self.to_data(value)).replace(" ", "")
+
+
+@method(
+    "max_unpool",
+    name="Max-unpool",
+    family="Unpooling",
+    formula="y[index[i]] = x[i], 0 elsewhere",
+)
+class MaxUnpool(Method):
+    """Puts each value where a max-pooling recorded it, zeros elsewhere."""
+
+    indices: Annotated[
+        Indices,
+        Param(
+            "Indices", help="index = y·W + x in the plane; empty: those recorded when the source was pooled."
+        ),
+        IndexKind(),
+    ] = None
+    plane: Annotated[
+        Size,
+        Param(
+            "Plane",
+            unit="px",
+            ge=1,
+            le=1 << 20,
+            help="Output rows x columns; needed with indices of one's own.",
+        ),
+    ] = None
+
+    def check(self) -> None:
+        if self.indices is not None and self.plane is None:
+            raise ParameterError(
+                "plane", "must be given with indices: rows x columns of the plane they count in"
+            )
+        self._record()
+
+    def _record(self) -> PoolingRecord | None:
+        if self.indices is None or self.plane is None:
+            return None
+        return PoolingRecord(self.plane, np.array(self.indices, np.intp))
+
+    def operator(self, source: SourceSpec) -> LinearOperator:
+        record = self._record() or source.pooling
+        if record is None:
+            raise MissingRecord("indices", "must come from a max-pooling, and this source was not pooled")
+        if record.shape != source.shape:
+            recorded, given = (f"{h}×{w}" for h, w in (record.shape, source.shape))
+            raise ParameterError(
+                "indices", f"must be one for each pixel of the source {given}, not {recorded}"
+            )
+        targets = record.indices.reshape(source.shape[0] * source.shape[1], *record.indices.shape[2:])
+        numbers = np.arange(len(targets)).reshape((-1,) + (1,) * (targets.ndim - 1))
+        sources = np.broadcast_to(numbers, targets.shape)
+        if record.stride is not None:
+            step = (1 / record.stride[0], 1 / record.stride[1])
+        else:
+            step = (source.shape[0] / record.plane[0], source.shape[1] / record.plane[1])
+        return Selection(source.shape, record.plane, targets, sources, Placement(step))
+
+    def summary(self) -> str:
+        if self.indices is not None and self.plane is not None:
+            return f"→ {self.plane[0]}×{self.plane[1]} · own indices"
+        return "recorded indices"

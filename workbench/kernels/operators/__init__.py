@@ -1,0 +1,1 @@
+"""Linear operators by their structure: separable, selecting, stencil, composed."""

@@ -1,0 +1,320 @@
+"""What an upsampling operator is: ``y = A x`` with A fixed, and everything that can be asked of A.
+
+Structured operators override what they can do faster; the defaults follow from `apply` and `adjoint` alone, and the
+contract test demands that fast equals default.
+
+Convention
+    Row of output (i, j): which inputs made it. Column of input (i, j): what it reaches. Indices are (row, column).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from workbench.kernels.arrays import Image, Shape, Window, as_image, channels_of, plane, shape_of
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import Engine, default_engine
+from workbench.kernels.errors import ShapeError
+from workbench.kernels.placement import IDENTITY, Placement
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Origin = tuple[int, int]
+"""Index (row, column) of a patch's first pixel in the whole image."""
+Period = tuple[int, int]
+"""(P, Q): the weights repeat after P output and Q input pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """A few weighted pixels of one plane: a row or a column of A.
+
+    Parameters
+    ----------
+    rows, cols : (n,) int
+        The pixels, each at most once, in row-major order.
+    weights : (n,) float64
+        Their weights, none of them zero.
+    shape : (int, int)
+        The plane the pixels lie in.
+    """
+
+    rows: Ints
+    cols: Ints
+    weights: Floats
+    shape: Shape
+
+    @classmethod
+    def collect(
+        cls, rows: npt.ArrayLike, cols: npt.ArrayLike, weights: npt.ArrayLike, shape: Shape
+    ) -> Stencil:
+        """Add up entries that share a pixel, drop zeros, sort in row-major order."""
+        flat = np.asarray(rows, np.intp) * shape[1] + np.asarray(cols, np.intp)
+        values = np.asarray(weights, np.float64)
+        if flat.size > 1 and not (np.diff(flat) > 0).all():
+            flat, where = np.unique(flat, return_inverse=True)
+            values = np.bincount(where, values, minlength=flat.size)
+        keep = values != 0
+        flat, values = flat[keep], values[keep]
+        return cls(flat // shape[1], flat % shape[1], values, shape)
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    @property
+    def total(self) -> float:
+        """Sum of the weights."""
+        return float(self.weights.sum())
+
+    def dot(self, image: Image, channel: int = 0) -> float:
+        """The weighted sum over an image of this plane, in float64."""
+        values = plane(image, channel)[self.rows, self.cols].astype(np.float64)
+        return float(np.dot(self.weights, values)) if values.size else 0.0
+
+    def dense(self) -> Floats:
+        """The whole plane with the weights in their places."""
+        full = np.zeros(self.shape)
+        full[self.rows, self.cols] = self.weights
+        return full
+
+
+class TapFlag(Enum):
+    """What became of one tap of a kernel."""
+
+    USED = "used"
+    ZERO = "zero"  # its weight is exactly 0 here, or it meets a zero outside the image
+    CROPPED = "cropped"  # it would come from beyond what the operator keeps
+    LOST = "lost"  # it was dropped or overwritten, others took its share
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """A row of A before borders are folded: every tap at its virtual place.
+
+    Parameters
+    ----------
+    rows, cols : (n,) int
+        Virtual places; they may lie outside the input.
+    weights : (n,) float64
+    real_rows, real_cols : (n,) int
+        The input pixel a tap stands for, −1 where it stands for none.
+    flags : tuple of TapFlag
+    """
+
+    rows: Ints
+    cols: Ints
+    weights: Floats
+    real_rows: Ints
+    real_cols: Ints
+    flags: tuple[TapFlag, ...]
+
+    def fold(self, shape: Shape) -> Stencil:
+        """The row of A that these taps make: used taps added up on their real pixels."""
+        used = np.array([flag is TapFlag.USED for flag in self.flags], bool)
+        return Stencil.collect(self.real_rows[used], self.real_cols[used], self.weights[used], shape)
+
+    @classmethod
+    def of(cls, stencil: Stencil) -> Taps:
+        """Taps of a row that has nothing outside: each stands for itself."""
+        flags = (TapFlag.USED,) * len(stencil)
+        return cls(stencil.rows, stencil.cols, stencil.weights, stencil.rows, stencil.cols, flags)
+
+
+class LinearOperator(ABC):
+    """``y = A x`` with A fixed. Immutable; safe to use from any thread.
+
+    Parameters
+    ----------
+    in_shape, out_shape : (int, int)
+    placement : Placement
+        Where output pixels sit, in input pixels.
+    channels : int, optional
+        Number of channels if each has an A of its own, None if all share one.
+
+    Raises
+    ------
+    ShapeError
+        If the output would hold no pixel.
+    """
+
+    def __init__(
+        self, in_shape: Shape, out_shape: Shape, placement: Placement = IDENTITY, channels: int | None = None
+    ) -> None:
+        if min(out_shape) < 1:
+            raise ShapeError(f"output: must hold at least one pixel, not {out_shape[0]}×{out_shape[1]}")
+        self.in_shape = in_shape
+        self.out_shape = out_shape
+        self.placement = placement
+        self.channels = channels
+
+    @property
+    def period(self) -> tuple[Period | None, Period | None]:
+        """Per axis (y, x) the period of the rows, None where there is none."""
+        return (None, None)
+
+    def apply(
+        self,
+        x: npt.NDArray[Any],
+        window: Window | None = None,
+        *,
+        out: Image | None = None,
+        cancel: CancelToken | None = None,
+        engine: Engine | None = None,
+    ) -> Image:
+        """``A x``, or only that window of it.
+
+        Parameters
+        ----------
+        x : (h, w) or (h, w, c)
+            Computed in its own dtype; whole numbers in float64.
+        window : Window, optional
+            Output pixels wanted; only the inputs they need are read.
+        out : Image, optional
+            Where to write; must have the window's shape and the result's dtype.
+        cancel : CancelToken, optional
+            Asked between tiles.
+
+        Raises
+        ------
+        ShapeError
+            If ``x``, ``window`` or ``out`` do not fit.
+        """
+        x = self._checked(x, self.in_shape)
+        full = Window.of(self.out_shape)
+        window = full if window is None else window
+        if window.is_empty or not full.contains(window):
+            raise ShapeError(f"window: must lie inside the output {self.out_shape}, not {window}")
+        wanted = window.shape + x.shape[2:]
+        if out is None:
+            out = np.empty(wanted, x.dtype)
+        elif out.shape != wanted or out.dtype != x.dtype:
+            raise ShapeError(f"out: must be {wanted} {x.dtype}, not {out.shape} {out.dtype}")
+        self._fill(x, (0, 0), window, out, cancel or CancelToken(), engine or default_engine())
+        return out
+
+    @abstractmethod
+    def _fill(
+        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
+    ) -> None:
+        """Write ``A x`` over ``window`` into ``out``; all arguments are checked.
+
+        ``x`` may be a patch of the input that begins at ``origin`` and holds at least ``needs(window)``.
+        """
+
+    @abstractmethod
+    def needs(self, window: Window) -> Window:
+        """The smallest rectangle of input pixels that a window of the output reads; at least one pixel."""
+
+    @abstractmethod
+    def adjoint(self, y: npt.NDArray[Any]) -> Image:
+        """``Aᵀ y`` in float64, for (H, W) or (H, W, c)."""
+
+    def row(self, i: int, j: int, channel: int = 0) -> Stencil:
+        """Who made output pixel (i, j), with which weights."""
+        return self._plane_stencil(self.adjoint(self._impulse(self.out_shape, i, j, channel)), channel)
+
+    def column(self, i: int, j: int, channel: int = 0) -> Stencil:
+        """What input pixel (i, j) reaches, with which weights."""
+        return self._plane_stencil(self.apply(self._impulse(self.in_shape, i, j, channel)), channel)
+
+    def taps(self, i: int, j: int, channel: int = 0) -> Taps:
+        """The row of (i, j) before borders are folded; without a border rule, the row itself."""
+        return Taps.of(self.row(i, j, channel))
+
+    def row_sums(self) -> Image:
+        """``A·1``: what a flat image of ones becomes."""
+        shape = self.in_shape if self.channels is None else (*self.in_shape, self.channels)
+        return self.apply(np.ones(shape))
+
+    def sparse(self, channel: int = 0) -> csr_array:
+        """The matrix itself, (H·W) × (h·w), both planes flattened in row-major order."""
+        pointers, columns, weights = [0], [], []
+        for i in range(self.out_shape[0]):
+            for j in range(self.out_shape[1]):
+                stencil = self.row(i, j, channel)
+                columns.append(stencil.rows * self.in_shape[1] + stencil.cols)
+                weights.append(stencil.weights)
+                pointers.append(pointers[-1] + len(stencil))
+        size = (self.out_shape[0] * self.out_shape[1], self.in_shape[0] * self.in_shape[1])
+        return csr_array((np.concatenate(weights), np.concatenate(columns), pointers), shape=size)
+
+    def block_means(
+        self, x: npt.NDArray[Any], b: int, window: Window | None = None, *, cancel: CancelToken | None = None
+    ) -> Image:
+        """The output reduced by the exact mean of b × b pixels, tile by tile: no whole output is allocated.
+
+        Parameters
+        ----------
+        b : int
+            Side of a block; the last blocks of a row or column average what there is.
+        window : Window, optional
+            Which blocks, in units of the reduced image ⌈H/b⌉ × ⌈W/b⌉.
+        """
+        x = self._checked(x, self.in_shape)
+        (height, width), cancel = self.out_shape, cancel or CancelToken()
+        window = window or Window(0, 0, -(-height // b), -(-width // b))
+        out = np.empty(window.shape + x.shape[2:], x.dtype)
+        rows = max(1, min(window.height, _TILE // b))
+        cols = max(1, min(window.width, _TILE // b))
+        tiles = [
+            Window(top, left, min(top + rows, window.bottom), min(left + cols, window.right))
+            for top in range(window.top, window.bottom, rows)
+            for left in range(window.left, window.right, cols)
+        ]
+        for done, tile in enumerate(tiles):
+            cancel.check()
+            pixels = Window(
+                tile.top * b, tile.left * b, min(tile.bottom * b, height), min(tile.right * b, width)
+            )
+            place = tile.shifted(-window.top, -window.left)
+            out[place.slices] = mean_blocks(self.apply(x, pixels), b)
+            cancel.progress((done + 1) / len(tiles))
+        return out
+
+    def _checked(self, x: npt.NDArray[Any], shape: Shape) -> Image:
+        image = as_image(x)
+        if shape_of(image) != shape:
+            raise ShapeError(f"image: must be {shape[0]}×{shape[1]}, not {image.shape[0]}×{image.shape[1]}")
+        if self.channels is not None and channels_of(image) != self.channels:
+            raise ShapeError(f"image: must have {self.channels} channels, not {channels_of(image)}")
+        return image
+
+    def _impulse(self, shape: Shape, i: int, j: int, channel: int) -> Image:
+        if self.channels is None:
+            impulse = np.zeros(shape)
+            impulse[i, j] = 1
+        else:
+            impulse = np.zeros((*shape, self.channels))
+            impulse[i, j, channel] = 1
+        return impulse
+
+    def _plane_stencil(self, image: Image, channel: int) -> Stencil:
+        values = plane(image, channel if self.channels is not None else 0)
+        rows, cols = np.nonzero(values)
+        return Stencil(rows, cols, values[rows, cols].astype(np.float64), shape_of(values))
+
+
+_TILE = 2048
+
+
+def mean_blocks(y: Image, b: int) -> Image:
+    """Exact means of b × b pixels; blocks at the far edges average what there is.
+
+    Sums run in float64, so that a flat image stays exactly flat.
+    """
+    if b == 1:
+        return y
+    rows = np.arange(0, y.shape[0], b)
+    cols = np.arange(0, y.shape[1], b)
+    sums = np.add.reduceat(np.add.reduceat(y, rows, axis=0, dtype=np.float64), cols, axis=1)
+    heights = np.diff(np.append(rows, y.shape[0]))
+    widths = np.diff(np.append(cols, y.shape[1]))
+    counts = np.multiply.outer(heights, widths).astype(np.float64)
+    return (sums / (counts if y.ndim == 2 else counts[:, :, None])).astype(y.dtype)

@@ -1,0 +1,224 @@
+"""Convolution and transposed convolution with any two-dimensional kernel: each the adjoint of the other.
+
+Source: Dumoulin & Visin, A guide to convolution arithmetic for deep learning (2016); cross-correlation, no flip.
+
+Convention
+    Convolution ``y[i] = Σ_a w[a] x[i·s + a·d − p]``; transposed ``y[i·s + a·d − p] += w[a] x[i]``. Both planes count
+    pixels from 0; padding crops the output of a transposed convolution.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.kernels.arrays import Image, Shape, Window
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import Engine, GatherEngine
+from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil, TapFlag, Taps
+from workbench.kernels.params import Pair
+from workbench.kernels.placement import Placement
+from workbench.kernels.tables import StencilJob, StencilTable
+
+Kernel = npt.NDArray[np.float64]
+
+
+class StencilOperator(LinearOperator):
+    """What both share: a kernel that repeats with the phase, over an image surrounded by zeros."""
+
+    def __init__(
+        self, in_shape: Shape, out_shape: Shape, kernel: Kernel, stride: Pair, padding: Pair, dilation: Pair,
+        placement: Placement,
+    ) -> None:  # fmt: skip
+        super().__init__(in_shape, out_shape, placement)
+        self.kernel = kernel
+        self.stride = stride
+        self.padding = padding
+        self.dilation = dilation
+        self.table = self._table()
+
+    @abstractmethod
+    def _table(self) -> StencilTable:
+        """The kernel, sorted by phase."""
+
+    def _virtual(self, window: Window) -> Window:
+        """Inputs that a window reads, those beyond the image included."""
+        bounds = []
+        for axis, (first, last) in enumerate(
+            ((window.top, window.bottom - 1), (window.left, window.right - 1))
+        ):
+            p, q = self.table.step_out[axis], self.table.step_in[axis]
+            low, high = self.table.reach[axis]
+            bounds.append((first // p * q + low, last // p * q + high + 1))
+        (top, bottom), (left, right) = bounds
+        return Window(top, left, bottom, right)
+
+    def needs(self, window: Window) -> Window:
+        inside = self._virtual(window).intersect(Window.of(self.in_shape))
+        if not inside.is_empty:
+            return inside
+        top = min(max(inside.top, 0), self.in_shape[0] - 1)
+        left = min(max(inside.left, 0), self.in_shape[1] - 1)
+        return Window(top, left, top + 1, left + 1)
+
+    def _fill(
+        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
+    ) -> None:
+        virtual = self._virtual(window)
+        inside = virtual.intersect(Window.of(self.in_shape))
+        if inside == virtual:
+            patch = x[inside.shifted(-origin[0], -origin[1]).slices]
+        else:
+            patch = np.zeros(virtual.shape + x.shape[2:], x.dtype)
+            if not inside.is_empty:
+                source = inside.shifted(-origin[0], -origin[1])
+                patch[inside.shifted(-virtual.top, -virtual.left).slices] = x[source.slices]
+        job = StencilJob(self.table, patch, (virtual.top, virtual.left), (window.top, window.left))
+        engine.stencil(job, out, cancel)
+
+    def _entries(
+        self, i: int, j: int
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+        """Virtual inputs and weights of output (i, j)."""
+        (py, px), (qy, qx) = self.table.step_out, self.table.step_in
+        dy, dx, weights = self.table.phases[i % py, j % px]
+        return i // py * qy + dy, j // px * qx + dx, weights
+
+    def _inside(self, rows: npt.NDArray[np.intp], cols: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        return (rows >= 0) & (rows < self.in_shape[0]) & (cols >= 0) & (cols < self.in_shape[1])
+
+    def row(self, i: int, j: int, channel: int = 0) -> Stencil:
+        rows, cols, weights = self._entries(i, j)
+        keep = self._inside(rows, cols)
+        return Stencil.collect(rows[keep], cols[keep], weights[keep], self.in_shape)
+
+    def taps(self, i: int, j: int, channel: int = 0) -> Taps:
+        rows, cols, weights = self._entries(i, j)
+        inside = self._inside(rows, cols)
+        flags = tuple(TapFlag.USED if one else TapFlag.ZERO for one in inside)
+        return Taps(rows, cols, weights, np.where(inside, rows, -1), np.where(inside, cols, -1), flags)
+
+
+class Convolution(StencilOperator):
+    """A strided convolution of a zero-padded image.
+
+    Parameters
+    ----------
+    in_shape : (int, int)
+    kernel : (kh, kw) float64
+    stride, padding, dilation : (int, int)
+        Per axis (y, x).
+
+    Raises
+    ------
+    ShapeError
+        If the kernel is larger than the padded image.
+    """
+
+    def __init__(
+        self,
+        in_shape: Shape,
+        kernel: Kernel,
+        stride: Pair = (1, 1),
+        padding: Pair = (0, 0),
+        dilation: Pair = (1, 1),
+    ) -> None:
+        size = [
+            (n + 2 * p - d * (k - 1) - 1) // s + 1
+            for n, k, s, p, d in zip(in_shape, kernel.shape, stride, padding, dilation, strict=True)
+        ]
+        placement = Placement((float(stride[0]), float(stride[1])))
+        super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
+
+    @property
+    def period(self) -> tuple[Period | None, Period | None]:
+        return ((1, self.stride[0]), (1, self.stride[1]))
+
+    def _table(self) -> StencilTable:
+        a, b = np.nonzero(self.kernel)
+        dy, dx = a * self.dilation[0] - self.padding[0], b * self.dilation[1] - self.padding[1]
+        return StencilTable((1, 1), self.stride, {(0, 0): (dy, dx, self.kernel[a, b])})
+
+    def _transpose(self) -> TransposedConvolution:
+        natural = [
+            (m - 1) * s - 2 * p + d * (k - 1) + 1
+            for m, k, s, p, d in zip(
+                self.out_shape, self.kernel.shape, self.stride, self.padding, self.dilation, strict=True
+            )
+        ]
+        extra = (self.in_shape[0] - natural[0], self.in_shape[1] - natural[1])
+        return TransposedConvolution(
+            self.out_shape, self.kernel, self.stride, self.padding, self.dilation, extra
+        )
+
+    def adjoint(self, y: npt.NDArray[Any]) -> Image:
+        values = self._checked(y, self.out_shape).astype(np.float64)
+        return self._transpose().apply(values, engine=GatherEngine())
+
+    def column(self, i: int, j: int, channel: int = 0) -> Stencil:
+        return self._transpose().row(i, j)
+
+
+class TransposedConvolution(StencilOperator):
+    """The transpose of a strided convolution: each input pixel adds a stamp of the kernel.
+
+    Parameters
+    ----------
+    in_shape : (int, int)
+    kernel : (kh, kw) float64
+    stride, padding, dilation, output_padding : (int, int)
+        Per axis (y, x); padding crops both sides, output padding un-crops the far side.
+
+    Raises
+    ------
+    ShapeError
+        If no output pixel is left.
+    """
+
+    def __init__(
+        self, in_shape: Shape, kernel: Kernel, stride: Pair = (1, 1), padding: Pair = (0, 0), dilation: Pair = (1, 1),
+        output_padding: Pair = (0, 0),
+    ) -> None:  # fmt: skip
+        size = [
+            (n - 1) * s - 2 * p + d * (k - 1) + 1 + op
+            for n, k, s, p, d, op in zip(
+                in_shape, kernel.shape, stride, padding, dilation, output_padding, strict=True
+            )
+        ]
+        self.output_padding = output_padding
+        placement = Placement((1 / stride[0], 1 / stride[1]))
+        super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
+
+    @property
+    def period(self) -> tuple[Period | None, Period | None]:
+        return ((self.stride[0], 1), (self.stride[1], 1))
+
+    def _table(self) -> StencilTable:
+        a, b = np.nonzero(self.kernel)
+        # Output o takes tap a from input (o + p − a·d) / s where that is whole: with o = m·s + φ, input m + δ.
+        (sy, sx), (dy, dx), (py, px) = self.stride, self.dilation, self.padding
+        phases = {}
+        for phase_y in range(sy):
+            for phase_x in range(sx):
+                y, x = phase_y + py - a * dy, phase_x + px - b * dx
+                meets = (y % sy == 0) & (x % sx == 0)
+                phases[phase_y, phase_x] = (y[meets] // sy, x[meets] // sx, self.kernel[a[meets], b[meets]])
+        return StencilTable(self.stride, (1, 1), phases)
+
+    def adjoint(self, y: npt.NDArray[Any]) -> Image:
+        values = self._checked(y, self.out_shape).astype(np.float64)
+        return self._transpose().apply(values, Window.of(self.in_shape), engine=GatherEngine())
+
+    def _transpose(self) -> Convolution:
+        return Convolution(self.out_shape, self.kernel, self.stride, self.padding, self.dilation)
+
+    def column(self, i: int, j: int, channel: int = 0) -> Stencil:
+        rows, cols = np.nonzero(self.kernel)
+        weights = self.kernel[rows, cols]
+        y = i * self.stride[0] + rows * self.dilation[0] - self.padding[0]
+        x = j * self.stride[1] + cols * self.dilation[1] - self.padding[1]
+        keep = (y >= 0) & (y < self.out_shape[0]) & (x >= 0) & (x < self.out_shape[1])
+        return Stencil.collect(y[keep], x[keep], weights[keep], self.out_shape)

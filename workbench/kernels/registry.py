@@ -1,0 +1,66 @@
+"""Finds methods by their id, and reads them from data or from a word of the command line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import workbench.kernels.methods  # noqa: F401  declares every method
+from workbench.kernels.errors import ParameterError
+from workbench.kernels.method import Method, Role, known_methods
+
+
+def all_methods(role: Role | None = None) -> tuple[type[Method], ...]:
+    """Every method in the order of the menus, or those of one role."""
+    return tuple(cls for cls in known_methods() if role is None or cls.info.role == role)
+
+
+def by_id(id: str) -> type[Method]:
+    """The method with this id.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the sentence proposes the nearest.
+    """
+    known = {cls.info.id: cls for cls in known_methods()}
+    if id in known:
+        return known[id]
+    near = difflib.get_close_matches(id, known, n=1)
+    proposal = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    raise ParameterError("method", f"no method is called {id!r}{proposal}")
+
+
+def from_dict(data: Mapping[str, Any]) -> Method:
+    """The method that `Method.to_dict` wrote; fields left out take their defaults."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("method"), str):
+        raise ParameterError("method", f"must be an object with a method's id, not {data!r}")
+    cls = by_id(data["method"])
+    return cls.from_fields({name: value for name, value in data.items() if name != "method"})
+
+
+def from_text(text: str) -> Method:
+    """The method from its command-line form, ``transposed_conv:kernel=bilinear,stride=2``."""
+    id, _, rest = text.strip().partition(":")
+    cls = by_id(id.strip())
+    kinds = {field.name: field.kind for field in cls.fields()}
+    values: dict[str, Any] = {}
+    for word in _split(rest):
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not equals:
+            raise ParameterError(name, "must be written name=value")
+        values[name] = kinds[name].parse(value) if name in kinds else value
+    return cls.from_fields(values)
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas that stand outside brackets."""
+    words, depth, start = [], 0, 0
+    for at, sign in enumerate(text):
+        depth += (sign in "[(") - (sign in "])")
+        if sign == "," and depth == 0:
+            words.append(text[start:at])
+            start = at + 1
+    words.append(text[start:])
+    return [word for word in words if word.strip()]

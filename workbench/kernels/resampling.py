@@ -1,0 +1,288 @@
+"""One axis of a resize: project → neighbours → weigh → fold the border.
+
+Source: the five independent choices of every resize (size rule, grid, kernel, edge, arithmetic), with the coordinate
+rules named as in ONNX Resize. Coordinates are exact: ``c(i) = slope·i + offset`` in fractions, made a float only where
+the kernel is evaluated.
+
+Convention
+    Pixel centres on integers, so that an axis of n samples covers [−½, n − ½]; c(i) is where output i samples.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.kernels.errors import ParameterError
+from workbench.kernels.reconstruction import Reconstruction
+from workbench.kernels.tables import AxisTable, Ints, LineTaps, table_from_rows
+
+MAX_PHASES = 64
+"""Longer periods are of no use to a person: such an axis counts as having none."""
+
+
+class Grid(Enum):
+    """Where output samples fall on the input."""
+
+    HALF_PIXEL = "half_pixel"
+    ALIGN_CORNERS = "align_corners"
+    ASYMMETRIC = "asymmetric"
+    HALF_PIXEL_SYMMETRIC = "half_pixel_symmetric"
+    PYTORCH_HALF_PIXEL = "pytorch_half_pixel"
+
+
+class SizeRule(Enum):
+    """How a typed scale becomes a whole number of pixels."""
+
+    FLOOR = "floor"
+    ROUND_EVEN = "round_even"
+    CEIL = "ceil"
+    ROUND_HALF_UP = "round_half_up"
+
+
+class Edge(Enum):
+    """What stands for samples outside the input."""
+
+    REPLICATE = "replicate"
+    EXCLUDE = "exclude"
+    SYMMETRIC = "symmetric"
+    MIRROR = "mirror"
+    WRAP = "wrap"
+    ZERO = "zero"
+
+
+class Tie(Enum):
+    """Which neighbour nearest takes; the named ones fall to the same side as their library, bit for bit."""
+
+    UP = "up"
+    DOWN = "down"
+    FLOOR = "floor"
+    CEIL = "ceil"
+    EVEN = "even"
+    TORCH_EXACT = "torch_exact"
+    SCIPY = "scipy"
+    PILLOW = "pillow"
+    TORCH_FLOOR = "torch_floor"
+    CV2_FLOOR = "cv2_floor"
+
+
+TIES_OF_GRID = {
+    Tie.TORCH_EXACT: Grid.HALF_PIXEL,
+    Tie.SCIPY: Grid.HALF_PIXEL,
+    Tie.PILLOW: Grid.HALF_PIXEL,
+    Tie.TORCH_FLOOR: Grid.ASYMMETRIC,
+    Tie.CV2_FLOOR: Grid.ASYMMETRIC,
+}
+"""The one grid on which a library's own rule is defined."""
+
+
+def output_size(n: int, factor: float, rule: SizeRule) -> int:
+    """Samples after enlarging n samples by a typed factor, multiplied in double as the libraries do."""
+    product = n * factor
+    match rule:
+        case SizeRule.FLOOR:
+            return math.floor(product)
+        case SizeRule.CEIL:
+            return math.ceil(product)
+        case SizeRule.ROUND_EVEN:
+            return round(product)
+        case SizeRule.ROUND_HALF_UP:
+            return math.floor(product + 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisMap:
+    """Which samples of an axis of n the m outputs look at: c(i) = slope·i + offset.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+    factor : Fraction
+        Output per input length, as the coordinates use it: ``n_out / n_in``, or the typed factor.
+    grid : Grid
+    """
+
+    n_in: int
+    n_out: int
+    factor: Fraction
+    grid: Grid
+
+    @property
+    def slope(self) -> Fraction:
+        if self.grid is Grid.ALIGN_CORNERS:
+            return Fraction(self.n_in - 1, self.n_out - 1) if self.n_out > 1 else Fraction(0)
+        return 1 / self.factor
+
+    @property
+    def offset(self) -> Fraction:
+        half_pixel = 1 / (2 * self.factor) - Fraction(1, 2)
+        match self.grid:
+            case Grid.HALF_PIXEL:
+                return half_pixel
+            case Grid.PYTORCH_HALF_PIXEL:
+                return Fraction(0) if self.n_out == 1 else half_pixel
+            case Grid.HALF_PIXEL_SYMMETRIC:
+                return Fraction(self.n_in, 2) * (1 - self.n_out / (self.factor * self.n_in)) + half_pixel
+            case _:
+                return Fraction(0)
+
+    @property
+    def period(self) -> tuple[int, int] | None:
+        """(P, Q): outputs after which the weights repeat, and inputs they then have moved."""
+        slope = self.slope
+        if self.grid is Grid.ALIGN_CORNERS or slope.denominator > MAX_PHASES:
+            return None
+        return (slope.denominator, slope.numerator)
+
+    def coordinate(self, i: int) -> Fraction:
+        """Where output i samples the input, exactly."""
+        return self.slope * i + self.offset
+
+    def whole_and_rest(self) -> tuple[Ints, npt.NDArray[Any], int]:
+        """⌊c(i)⌋ for each output, and numerator and denominator of c(i) − ⌊c(i)⌋, exact whole numbers."""
+        slope, offset = self.slope, self.offset
+        common = math.lcm(slope.denominator, offset.denominator)
+        a, b = int(slope * common), int(offset * common)
+        exact_in_64_bits = max(abs(a) * self.n_out + abs(b), common) < 1 << 62
+        steps = np.arange(self.n_out, dtype=np.int64 if exact_in_64_bits else object)
+        numerator = steps * a + b
+        whole = numerator // common
+        return whole.astype(np.intp), numerator - whole * common, common
+
+
+def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
+    """One source for each output: the rounded coordinate, clipped to the axis.
+
+    Raises
+    ------
+    ParameterError
+        If a library's own rule is asked for on another grid than that library's.
+    """
+    wanted = TIES_OF_GRID.get(tie)
+    if wanted is not None and axis.grid is not wanted:
+        raise ParameterError(
+            "tie", f"{tie.value} is defined on the {wanted.value} grid, not on {axis.grid.value}"
+        )
+    index = _rounded(axis, tie)
+    clipped = np.clip(index, 0, axis.n_in - 1)
+
+    def virtual(p: int) -> LineTaps:
+        return LineTaps(index[p : p + 1], np.ones(1), clipped[p : p + 1])
+
+    # The rules that imitate a library's arithmetic do not repeat exactly.
+    period = axis.period if wanted is None else None
+    return AxisTable(axis.n_in, clipped, np.ones((axis.n_out, 1)), period, virtual=virtual)
+
+
+def _rounded(axis: AxisMap, tie: Tie) -> Ints:
+    n, m = axis.n_in, axis.n_out
+    i = np.arange(m)
+    typed = axis.factor != Fraction(m, n)
+    match tie:
+        case Tie.TORCH_EXACT | Tie.TORCH_FLOOR:
+            step = np.float32(float(1 / axis.factor)) if typed else np.float32(n) / np.float32(m)
+            shift = np.float32(0.5 if tie is Tie.TORCH_EXACT else 0)
+            return np.floor((i.astype(np.float32) + shift) * step).astype(np.intp)
+        case Tie.SCIPY:
+            return np.floor((i + 0.5) * float(1 / axis.factor) - 0.5 + 0.5).astype(np.intp)
+        case Tie.PILLOW:
+            step = float(1 / axis.factor)
+            places = np.add.accumulate(np.concatenate(([step * 0.5], np.full(m - 1, step))))
+            return places.astype(np.intp)
+        case Tie.CV2_FLOOR:
+            return np.floor(i * (1 / float(axis.factor))).astype(np.intp)
+    whole, rest, common = axis.whole_and_rest()
+    twice = 2 * rest
+    match tie:
+        case Tie.FLOOR:
+            up = np.zeros(m, bool)
+        case Tie.CEIL:
+            up = rest > 0
+        case Tie.UP:
+            up = twice >= common
+        case Tie.DOWN:
+            up = twice > common
+        case _:
+            up = (twice > common) | ((twice == common) & (whole % 2 == 1))
+    return whole + np.asarray(up, bool)
+
+
+def resampling_table(
+    axis: AxisMap, kernel: Reconstruction, *, edge: Edge, antialias: bool = False, normalise: bool = True
+) -> AxisTable:
+    """Weights of a one-dimensional resampling: one short row for each output sample.
+
+    Parameters
+    ----------
+    axis : AxisMap
+        Sizes, factor and grid.
+    kernel : Reconstruction
+    edge : Edge
+        ``EXCLUDE`` drops what lies outside, ``ZERO`` keeps its share of the divisor.
+    antialias : bool
+        When reducing, stretch the kernel by 1/factor.
+    normalise : bool
+        Divide each row by its sum.
+
+    Returns
+    -------
+    AxisTable
+        Rows sum to 1 if ``normalise``, except where ``Edge.ZERO`` cuts them.
+    """
+    stretch = float(max(Fraction(1), 1 / axis.factor)) if antialias else 1.0
+    reach = math.ceil(kernel.radius * stretch)
+    whole, rest, common = axis.whole_and_rest()
+    offsets = np.arange(-reach, reach + 2)
+    # Distances from whole numbers, rounded once: neighbours k − rest/common away.
+    distance = ((offsets[None, :] * common - rest[:, None]) / common).astype(np.float64) / stretch
+    weights = np.asarray(kernel.weight(distance), np.float64)
+    index = whole[:, None] + offsets[None, :]
+    folded = fold(index, axis.n_in, edge)
+    if edge is not Edge.ZERO:
+        weights = np.where(folded < 0, 0.0, weights)
+    total = weights.sum(axis=1)
+    if normalise:
+        weights = weights / np.where(total == 0, 1.0, total)[:, None]
+    inside = np.abs(distance) < kernel.radius
+
+    def virtual(p: int) -> LineTaps:
+        shown = inside[p]
+        return LineTaps(index[p][shown], weights[p][shown], folded[p][shown])
+
+    if edge is Edge.WRAP:
+        used = (weights != 0).any(axis=0)
+        first, last = int(np.argmax(used)), len(used) - int(np.argmax(used[::-1]))
+        start = index[:, first]
+        return AxisTable(axis.n_in, start, weights[:, first:last], axis.period, wraps=True, virtual=virtual)
+    placed = np.where(folded < 0, 0.0, weights)
+    return table_from_rows(axis.n_in, folded, placed, period=axis.period, virtual=virtual)
+
+
+def fold(index: Ints, n: int, edge: Edge) -> Ints:
+    """The real sample that each index stands for, −1 where it stands for none."""
+    match edge:
+        case Edge.REPLICATE:
+            return np.clip(index, 0, n - 1)
+        case Edge.SYMMETRIC:
+            turned = index % (2 * n)
+            return np.where(turned < n, turned, 2 * n - 1 - turned)
+        case Edge.MIRROR:
+            if n == 1:
+                return np.zeros_like(index)
+            turned = index % (2 * n - 2)
+            return np.where(turned < n, turned, 2 * n - 2 - turned)
+        case Edge.WRAP:
+            return index % n
+        case Edge.EXCLUDE | Edge.ZERO:
+            return np.where((index < 0) | (index >= n), -1, index)
+
+
+def identity_table(n: int) -> AxisTable:
+    """An axis that stays as it is."""
+    return AxisTable(n, np.arange(n), np.ones((n, 1)), (1, 1))

@@ -1,0 +1,233 @@
+"""Operators as short tables, the truth that every engine evaluates: tables in, pixels out.
+
+`AxisTable` holds one axis of a separable operator; `StencilTable` a two-dimensional kernel that repeats with the phase.
+
+Convention
+    Row p of an `AxisTable` reads ``x[start[p] : start[p] + taps]``. Border rules are folded into the weights, so that
+    all reads lie in [0, n_in); only a wrapping table reads beyond, at indices modulo n_in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from workbench.kernels.arrays import Image
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+
+class LineTaps(NamedTuple):
+    """The taps of one output sample before the border is folded: virtual index, weight, real index or −1."""
+
+    virtual: Ints
+    weights: Floats
+    real: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class AxisTable:
+    """One axis of a separable operator: where each output sample starts to read, and its weights.
+
+    Parameters
+    ----------
+    n_in : int
+        Input samples.
+    start : (n_out,) int
+        First sample read; never falls from one row to the next.
+    weights : (n_out, taps) float64
+    period : (int, int), optional
+        (P, Q) if interior rows repeat after P outputs, shifted by Q inputs.
+    wraps : bool
+        Whether samples outside are read modulo ``n_in``.
+    virtual : callable, optional
+        The taps of one row before its border was folded.
+    """
+
+    n_in: int
+    start: Ints
+    weights: Floats
+    period: tuple[int, int] | None = None
+    wraps: bool = False
+    virtual: Callable[[int], LineTaps] | None = field(default=None, repr=False)
+
+    @property
+    def n_out(self) -> int:
+        return len(self.start)
+
+    @property
+    def taps(self) -> int:
+        return int(self.weights.shape[1])
+
+    @cached_property
+    def weights32(self) -> npt.NDArray[np.float32]:
+        return self.weights.astype(np.float32)
+
+    def weights_as(self, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+        """The weights in the dtype of the arithmetic."""
+        return self.weights32 if dtype == np.float32 else self.weights
+
+    def row(self, p: int) -> tuple[Ints, Floats]:
+        """Inputs and weights of output p: sorted, each input once, no zero weight."""
+        index = self.start[p] + np.arange(self.taps)
+        weights = self.weights[p]
+        if self.wraps and (index[0] < 0 or index[-1] >= self.n_in):
+            index, where = np.unique(index % self.n_in, return_inverse=True)
+            weights = np.bincount(where, weights, minlength=len(index))
+        keep = weights != 0
+        return index[keep], weights[keep]
+
+    def line_taps(self, p: int) -> LineTaps:
+        """The taps of output p at their virtual places, each with the real sample it stands for or −1."""
+        if self.virtual is not None:
+            return self.virtual(p)
+        index, weights = self.row(p)
+        return LineTaps(index, weights, index)
+
+    def column(self, i: int) -> tuple[Ints, Floats]:
+        """Outputs that input i reaches, sorted, and with which weights."""
+        places = (i - self.n_in, i, i + self.n_in) if self.wraps else (i,)
+        found: dict[int, float] = {}
+        for place in places:
+            first = int(np.searchsorted(self.start, place - self.taps + 1, "left"))
+            last = int(np.searchsorted(self.start, place, "right"))
+            for p, offset in zip(range(first, last), place - self.start[first:last], strict=True):
+                found[p] = found.get(p, 0.0) + float(self.weights[p, offset])
+        outputs = np.array(sorted(p for p, w in found.items() if w != 0), np.intp)
+        return outputs, np.array([found[int(p)] for p in outputs])
+
+    def reads(self, first: int, last: int) -> tuple[int, int]:
+        """The half-open range of samples that outputs first … last − 1 read."""
+        return int(self.start[first]), int(self.start[last - 1]) + self.taps
+
+    def part(self, first: int, last: int, origin: int, n_in: int) -> AxisTable:
+        """Rows first … last − 1, reading a patch of ``n_in`` samples that begins at ``origin``."""
+        period = self.period
+        return AxisTable(n_in, self.start[first:last] - origin, self.weights[first:last], period)
+
+    @cached_property
+    def row_sums(self) -> Floats:
+        return np.asarray(self.weights.sum(axis=1))
+
+    @cached_property
+    def matrix(self) -> csr_array:
+        """The axis as a sparse n_out × n_in matrix."""
+        rows = np.repeat(np.arange(self.n_out), self.taps)
+        cols = (self.start[:, None] + np.arange(self.taps)).ravel()
+        if self.wraps:
+            cols = cols % self.n_in
+        made = csr_array((self.weights.ravel(), (rows, cols)), shape=(self.n_out, self.n_in))
+        made.sum_duplicates()
+        made.eliminate_zeros()
+        return made
+
+    def means(self, b: int) -> AxisTable:
+        """The table of exact means over b neighbouring outputs; the last one averages what there is."""
+        firsts = np.arange(0, self.n_out, b)
+        lasts = np.minimum(firsts + b, self.n_out)
+        start = self.start[firsts]
+        taps = int((self.start[lasts - 1] - start).max()) + self.taps
+        if not self.wraps:
+            taps = min(taps, self.n_in)
+            start = np.minimum(start, self.n_in - taps)
+        weights = np.zeros((len(firsts), taps))
+        block = np.arange(self.n_out) // b
+        for k in range(self.taps):
+            np.add.at(weights, (block, self.start + k - start[block]), self.weights[:, k])
+        return AxisTable(self.n_in, start, weights / (lasts - firsts)[:, None], wraps=self.wraps)
+
+
+def table_from_rows(
+    n_in: int,
+    index: Ints,
+    weights: Floats,
+    *,
+    period: tuple[int, int] | None = None,
+    virtual: Callable[[int], LineTaps] | None = None,
+) -> AxisTable:
+    """A table from real indices in any order: entries on one sample are added up.
+
+    Parameters
+    ----------
+    n_in : int
+    index : (n_out, k) int
+        Input samples, all in [0, n_in); where the weight is 0 the index may be anything.
+    weights : (n_out, k) float64
+    """
+    n_out, k = index.shape
+    used = weights != 0
+    low = np.where(used, index, n_in).min(axis=1)
+    high = np.where(used, index, -1).max(axis=1)
+    empty = high < 0
+    if empty.all():
+        return AxisTable(n_in, np.zeros(n_out, np.intp), np.zeros((n_out, 1)), period, virtual=virtual)
+    taps = min(int((high - low)[~empty].max()) + 1, n_in)
+    # Rows that read nothing take the start of their predecessor, so that starts never fall.
+    low = np.where(empty, 0, low)
+    start = np.maximum.accumulate(np.minimum(low, n_in - taps))
+    offset = np.where(used, index - start[:, None], 0)
+    if (offset < 0).any() or (offset >= taps).any():  # rows out of order: one common width holds them all
+        start = np.minimum.accumulate(np.minimum(np.where(empty, n_in - taps, low), n_in - taps)[::-1])[::-1]
+        taps = int((np.where(used, index, 0) - start[:, None])[used].max()) + 1
+        start = np.minimum(start, n_in - taps)
+        offset = np.where(used, index - start[:, None], 0)
+    folded = np.zeros((n_out, taps))
+    rows = np.arange(n_out)
+    for column in range(k):
+        np.add.at(folded, (rows, offset[:, column]), np.where(used[:, column], weights[:, column], 0.0))
+    return AxisTable(n_in, start.astype(np.intp), folded, period, virtual=virtual)
+
+
+@dataclass(frozen=True, eq=False)
+class StencilTable:
+    """A two-dimensional kernel that repeats: output m·P + φ reads inputs m·Q + δ, for each phase φ.
+
+    Parameters
+    ----------
+    step_out, step_in : (int, int)
+        P and Q per axis (y, x).
+    phases : dict
+        (φy, φx) → (δy, δx, weights), arrays of equal length, no zero weight; all phases are present.
+    """
+
+    step_out: tuple[int, int]
+    step_in: tuple[int, int]
+    phases: dict[tuple[int, int], tuple[Ints, Ints, Floats]]
+
+    @cached_property
+    def reach(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Smallest and largest δ per axis (y, x) over all phases."""
+        filled = [entry for entry in self.phases.values() if len(entry[2])]
+        if not filled:
+            return (0, 0), (0, 0)
+        dy = np.concatenate([entry[0] for entry in filled])
+        dx = np.concatenate([entry[1] for entry in filled])
+        return (int(dy.min()), int(dy.max())), (int(dx.min()), int(dx.max()))
+
+
+@dataclass(frozen=True, slots=True)
+class StencilJob:
+    """One window of a stencil operator, for an engine.
+
+    Parameters
+    ----------
+    table : StencilTable
+    patch : Image
+        Input pixels from ``patch_origin`` on; zeros where they lie outside the image.
+    patch_origin : (int, int)
+        Index of the patch's first pixel in the (virtual) input.
+    origin : (int, int)
+        Index of the first output pixel wanted.
+    """
+
+    table: StencilTable
+    patch: Image
+    patch_origin: tuple[int, int]
+    origin: tuple[int, int]
