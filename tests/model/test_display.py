@@ -345,15 +345,9 @@ def test_float32_values_at_the_edge_of_their_type_are_shown_in_order() -> None:
 def test_weights_at_the_stops_have_the_colours_of_the_stops() -> None:
     weights = np.array([-1.0, -0.36, -0.0625, 0.0, 0.0625, 0.36, 1.0]) * 0.8
 
-    assert ["#" + "".join(f"{b:02X}" for b in rgb) for rgb in weight_rgb(weights, 0.8).tolist()] == [
-        "#54389E",
-        "#8870C4",
-        "#C4B8E2",
-        "#F7F7F7",
-        "#FDD6A4",
-        "#F7A048",
-        "#E66B00",
-    ]
+    found = [bytes(rgb).hex() for rgb in weight_rgb(weights, 0.8)]
+
+    assert found == ["54389e", "8870c4", "c4b8e2", "f7f7f7", "fdd6a4", "f7a048", "e66b00"]
 
 
 def test_a_small_negative_lobe_is_seen() -> None:
