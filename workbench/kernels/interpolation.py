@@ -21,23 +21,19 @@ class LinearResize(Resize):
 
     grid: Annotated[Grid, Param("Grid", help="Where output pixels fall on the input.")] = Grid.HALF_PIXEL
     edge: Annotated[Edge, Param("Edge", help="What stands for samples outside the image.")] = Edge.REPLICATE
-    normalise: Annotated[
-        bool, Param("Normalise", help="Divide each row by the sum of its weights.", advanced=True)
-    ] = True
+    normalise: Annotated[bool, Param("Normalise", help="Divide each row by the sum of its weights.", advanced=True)] = (
+        True
+    )
     antialias: Annotated[
         bool, Param("Antialias", help="When reducing, stretch the kernel by 1 ÷ scale: k(t) → k(t·scale).")
     ] = False
 
     def check(self) -> None:
         if self.antialias and self.grid is Grid.ALIGN_CORNERS:
-            raise ParameterError(
-                "antialias", "must be off with the align_corners grid: the pair is no grid at all"
-            )
+            raise ParameterError("antialias", "must be off with the align_corners grid: the pair is no grid at all")
 
     def axis_table(self, axis: AxisMap) -> AxisTable:
-        return resampling_table(
-            axis, TRIANGLE, edge=self.edge, antialias=self.antialias, normalise=self.normalise
-        )
+        return resampling_table(axis, TRIANGLE, edge=self.edge, antialias=self.antialias, normalise=self.normalise)
 
     def summary(self) -> str:
         words = [self.size_text(), GRID_NAMES[self.grid]]

@@ -189,9 +189,7 @@ def measure(
     return {metric.id: found[metric.id] for metric in METRICS}
 
 
-def ssim(
-    a: npt.ArrayLike, r: npt.ArrayLike, data_range: float = 1.0, cancel: CancelToken | None = None
-) -> float:
+def ssim(a: npt.ArrayLike, r: npt.ArrayLike, data_range: float = 1.0, cancel: CancelToken | None = None) -> float:
     """Mean structural similarity: 1 for equal pictures, near 0 where no structure is shared.
 
     Parameters

@@ -245,12 +245,8 @@ def fields_of(cls: type) -> tuple[FieldSpec, ...]:
             raise TypeError(f"{cls.__name__}.{field.name} needs Annotated[type, Param(…)]")
         base, *extras = get_args(annotation)
         param = next(extra for extra in extras if isinstance(extra, Param))
-        kind = next((extra for extra in extras if isinstance(extra, Kind)), None) or _kind_of(
-            base, field.name
-        )
+        kind = next((extra for extra in extras if isinstance(extra, Kind)), None) or _kind_of(base, field.name)
         if field.default is MISSING:
-            raise TypeError(
-                f"{cls.__name__}.{field.name} needs a default: a method is complete from the start"
-            )
+            raise TypeError(f"{cls.__name__}.{field.name} needs a default: a method is complete from the start")
         specs.append(FieldSpec(field.name, kind, kind.coerce(field.default, field.name, param), param))
     return tuple(specs)

@@ -44,9 +44,7 @@ class Placement:
 
     def pixel_at(self, y: float, x: float) -> Pixel:
         """The pixel whose square holds a world point; it may lie outside the image."""
-        return Pixel(
-            math.floor((y - self.offset[0]) / self.step[0]), math.floor((x - self.offset[1]) / self.step[1])
-        )
+        return Pixel(math.floor((y - self.offset[0]) / self.step[0]), math.floor((x - self.offset[1]) / self.step[1]))
 
     def extent(self, shape: Shape) -> Rect:
         """The rectangle that a whole image of this shape covers."""

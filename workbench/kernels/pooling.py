@@ -66,9 +66,7 @@ def pooled_size(n: int, k: int, s: int, p: int, d: int, ceil_mode: bool) -> int:
     return m - 1 if ceil_mode and (m - 1) * s >= n + p else m
 
 
-def checked_pool(
-    shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool
-) -> Shape:
+def checked_pool(shape: Shape, kernel: Pair, stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool) -> Shape:
     """Shape of a pooled image.
 
     Raises
@@ -85,9 +83,7 @@ def checked_pool(
     ]
     if min(size) < 1:
         reach = "×".join(str(d * (k - 1) + 1) for k, d in zip(kernel, dilation, strict=True))
-        raise ParameterError(
-            "kernel", f"a window of {reach} must fit into the image of {shape[0]}×{shape[1]}"
-        )
+        raise ParameterError("kernel", f"a window of {reach} must fit into the image of {shape[0]}×{shape[1]}")
     return (size[0], size[1])
 
 

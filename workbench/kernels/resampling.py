@@ -166,9 +166,7 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
     """
     wanted = TIES_OF_GRID.get(tie)
     if wanted is not None and axis.grid is not wanted:
-        raise ParameterError(
-            "tie", f"{tie.value} is defined on the {wanted.value} grid, not on {axis.grid.value}"
-        )
+        raise ParameterError("tie", f"{tie.value} is defined on the {wanted.value} grid, not on {axis.grid.value}")
     index = _rounded(axis, tie)
     clipped = np.clip(index, 0, axis.n_in - 1)
 

@@ -109,14 +109,9 @@ class Resize(Method):
             rows, cols = self.axis_maps(source, Grid.HALF_PIXEL)
         except ParameterError:
             return {}
-        exact = all(
-            self.scale[k] * n == m for k, (n, m) in enumerate(zip(source.shape, (rows.n_out, cols.n_out)))
-        )
+        exact = all(self.scale[k] * n == m for k, (n, m) in enumerate(zip(source.shape, (rows.n_out, cols.n_out))))
         if exact:
-            return {
-                name: Hint("only matters for fractional sizes", enabled=False)
-                for name in ("size_rule", "factor")
-            }
+            return {name: Hint("only matters for fractional sizes", enabled=False) for name in ("size_rule", "factor")}
         return {"scale": Hint(f"{source.shape[0]}×{source.shape[1]} → {rows.n_out}×{cols.n_out}")}
 
 

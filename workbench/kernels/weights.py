@@ -49,9 +49,7 @@ def load_table(path: str | Path) -> Table:
         raise ParameterError("kernel", f"{name} cannot be read as a NumPy array: {error}") from error
     if not isinstance(array, np.ndarray) or array.ndim != 2:
         shape = getattr(array, "shape", None)
-        raise ParameterError(
-            "kernel", f"{name} must hold a table (rows, columns), not an array of shape {shape}"
-        )
+        raise ParameterError("kernel", f"{name} must hold a table (rows, columns), not an array of shape {shape}")
     return as_table(array.tolist(), "kernel")
 
 
@@ -70,9 +68,7 @@ def as_table(value: Any, name: str) -> Table:
     if array.ndim != 2 or array.size == 0:
         raise ParameterError(name, f"must be a table (rows, columns), not of shape {array.shape}")
     if max(array.shape) > MAX_KERNEL:
-        raise ParameterError(
-            name, f"must be at most {MAX_KERNEL}×{MAX_KERNEL}, not {array.shape[0]}×{array.shape[1]}"
-        )
+        raise ParameterError(name, f"must be at most {MAX_KERNEL}×{MAX_KERNEL}, not {array.shape[0]}×{array.shape[1]}")
     if not np.isfinite(array).all():
         raise ParameterError(name, "must hold finite numbers only")
     return tuple(tuple(row) for row in array.tolist())
@@ -129,9 +125,7 @@ class KernelMethod(Method):
     ] = KernelPreset.ONES
     kernel_size: Annotated[
         Pair,
-        Param(
-            "Kernel size", unit="px", ge=1, le=MAX_KERNEL, help="Rows x columns of a kernel given by name."
-        ),
+        Param("Kernel size", unit="px", ge=1, le=MAX_KERNEL, help="Rows x columns of a kernel given by name."),
     ] = (3, 3)
     sigma: Annotated[
         float,
@@ -144,19 +138,16 @@ class KernelMethod(Method):
             help="Gaussian: exp(−t² / 2σ²), weights summing to stride².",
         ),
     ] = 1.0
-    seed: Annotated[
-        int, Param("Seed", ge=0, le=2**31 - 1, help="Random: standard normal weights of this seed.")
-    ] = 0
-    stride: Annotated[
-        Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")
-    ] = (2, 2)
+    seed: Annotated[int, Param("Seed", ge=0, le=2**31 - 1, help="Random: standard normal weights of this seed.")] = 0
+    stride: Annotated[Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")] = (2, 2)
     padding: Annotated[
         Pair,
         Param("Padding", unit="px", ge=0, le=1024, help="Rows and columns added around the larger image."),
     ] = (0, 0)
-    dilation: Annotated[
-        Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")
-    ] = (1, 1)
+    dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")] = (
+        1,
+        1,
+    )
 
     def weights(self) -> npt.NDArray[np.float64]:
         """The kernel as numbers, (kh, kw)."""
@@ -170,9 +161,7 @@ class KernelMethod(Method):
             case KernelPreset.BILINEAR:
                 return np.multiply.outer(*(_triangle(s) for s in self.stride))
             case KernelPreset.GAUSSIAN:
-                lines = [
-                    _gaussian(k, self.sigma) * s for k, s in zip(self.kernel_size, self.stride, strict=True)
-                ]
+                lines = [_gaussian(k, self.sigma) * s for k, s in zip(self.kernel_size, self.stride, strict=True)]
                 return np.multiply.outer(*lines)
             case table:
                 return np.array(table)

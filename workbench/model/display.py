@@ -199,9 +199,7 @@ def _bands(image: Image) -> Iterator[slice]:
         yield slice(top, top + step)
 
 
-def _paint_colours(
-    band: Image, ends: Range, finite: npt.NDArray[np.bool_], clean: bool, target: Bytes
-) -> None:
+def _paint_colours(band: Image, ends: Range, finite: npt.NDArray[np.bool_], clean: bool, target: Bytes) -> None:
     """Red, green and blue directly: black at the lower end, full at the upper."""
     code = np.subtract(band, ends.lo, dtype=np.float64)
     code *= 255 / ends.width
@@ -242,9 +240,7 @@ def _paint_through(
     entries[:, :3] = colour_map.table
     entries[:, 3] = 255
     # Four bytes at once.
-    np.take(
-        entries.view(np.uint32)[:, 0], code.astype(np.intp), out=target.view(np.uint32)[:, :, 0], mode="clip"
-    )
+    np.take(entries.view(np.uint32)[:, 0], code.astype(np.intp), out=target.view(np.uint32)[:, :, 0], mode="clip")
 
 
 def _paint_marks(band: Image, ends: Range, marks: Marks, target: Bytes) -> None:

@@ -107,9 +107,7 @@ def save_image(
         raise ImageSaveError(path, f"depth must be {choices} for {path.suffix}, not {wanted}")
     stored, clipped = _stored(path, image, np.dtype(kind.dtypes[wanted]), kind.writer)
     try:
-        with atomic_write(
-            path, check=lambda temporary: _compare(path, temporary, kind.writer, stored)
-        ) as temporary:
+        with atomic_write(path, check=lambda temporary: _compare(path, temporary, kind.writer, stored)) as temporary:
             _write(path, temporary, kind.writer, stored, description)
     except OSError as error:
         raise ImageSaveError(path, f"could not be written: {error.strerror or error}") from error
@@ -117,9 +115,7 @@ def save_image(
     return SaveReport(path, f"{stored.dtype.itemsize * 8}-bit{floating}", clipped)
 
 
-def _stored(
-    path: Path, image: npt.NDArray[Any], dtype: np.dtype[Any], writer: str
-) -> tuple[npt.NDArray[Any], int]:
+def _stored(path: Path, image: npt.NDArray[Any], dtype: np.dtype[Any], writer: str) -> tuple[npt.NDArray[Any], int]:
     """The samples as the file will hold them, and how many had to be clipped."""
     if writer == "openexr" and channels_of(image) in (2, 4):
         image = np.concatenate([image[..., :-1] * image[..., -1:], image[..., -1:]], axis=-1)
@@ -129,15 +125,11 @@ def _stored(
             stored = image.astype(dtype)
         lost = finite - int(np.count_nonzero(np.isfinite(stored)))
         if lost:
-            raise ImageSaveError(
-                path, f"{lost} samples are beyond {np.finfo(dtype).max:g}, the most {dtype} holds"
-            )
+            raise ImageSaveError(path, f"{lost} samples are beyond {np.finfo(dtype).max:g}, the most {dtype} holds")
         return stored, 0
     if finite < image.size:
         bad = image.size - finite
-        raise ImageSaveError(
-            path, f"integers hold no NaN or infinity, and {bad} samples are one; save floats"
-        )
+        raise ImageSaveError(path, f"integers hold no NaN or infinity, and {bad} samples are one; save floats")
     white = int(np.iinfo(dtype).max)
     rounded = np.floor(image.astype(np.float64, copy=False) * white + 0.5)
     clipped = int(np.count_nonzero((rounded < 0) | (rounded > white)))
@@ -178,9 +170,7 @@ def _write(path: Path, temporary: Path, writer: str, stored: npt.NDArray[Any], d
         raise ImageSaveError(path, f"could not be written: {words.strip() or 'no reason given'}")
 
 
-def _write_pillow(
-    path: Path, temporary: Path, writer: str, stored: npt.NDArray[Any], description: str
-) -> None:
+def _write_pillow(path: Path, temporary: Path, writer: str, stored: npt.NDArray[Any], description: str) -> None:
     """Eight-bit PNG, where there is no OpenImageIO."""
     if writer != "png" or stored.dtype != np.uint8:
         raise ImageSaveError(path, "needs OpenImageIO, which is not there; save 8-bit PNG or NPY")

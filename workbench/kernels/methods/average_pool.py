@@ -37,15 +37,13 @@ class AveragePool(Method):
         0,
         0,
     )
-    ceil_mode: Annotated[
-        bool, Param("Ceil mode", help="Keep a last window that only partly fits.", advanced=True)
-    ] = False
+    ceil_mode: Annotated[bool, Param("Ceil mode", help="Keep a last window that only partly fits.", advanced=True)] = (
+        False
+    )
     count_include_pad: Annotated[
         bool, Param("Count padding", help="Padded zeros count in the divisor.", advanced=True)
     ] = True
-    divisor: Annotated[
-        int, Param("Divisor", ge=0, le=4096, help="0: the size of the window.", advanced=True)
-    ] = 0
+    divisor: Annotated[int, Param("Divisor", ge=0, le=4096, help="0: the size of the window.", advanced=True)] = 0
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         stride = self.stride or self.kernel
@@ -53,12 +51,8 @@ class AveragePool(Method):
         # A given divisor belongs to the whole window: one axis carries it, the other only sums.
         divisors = (1, self.divisor) if self.divisor else (None, None)
         rows, cols = (
-            average_table(
-                n, k, s, p, ceil_mode=self.ceil_mode, include_padding=self.count_include_pad, divisor=divisor
-            )
-            for n, k, s, p, divisor in zip(
-                source.shape, self.kernel, stride, self.padding, divisors, strict=True
-            )
+            average_table(n, k, s, p, ceil_mode=self.ceil_mode, include_padding=self.count_include_pad, divisor=divisor)
+            for n, k, s, p, divisor in zip(source.shape, self.kernel, stride, self.padding, divisors, strict=True)
         )
         return Separable(rows, cols, Placement((float(stride[0]), float(stride[1]))))
 

@@ -27,9 +27,9 @@ class Direction(Enum):
 class Linear(LinearResize):
     """Weighs the two input pixels beside where the output pixel samples, along one axis only."""
 
-    direction: Annotated[
-        Direction, Param("Along", help="columns: the image grows wider; rows: it grows taller.")
-    ] = Direction.COLUMNS
+    direction: Annotated[Direction, Param("Along", help="columns: the image grows wider; rows: it grows taller.")] = (
+        Direction.COLUMNS
+    )
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         rows, cols = self.axis_maps(source, self.grid)

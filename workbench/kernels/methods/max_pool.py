@@ -38,23 +38,17 @@ class MaxPool(Method):
     )
     stride: Annotated[Size, Param("Stride", unit="px", ge=1, le=64, help="Default: the window.")] = None
     padding: Annotated[Pair, Param("Padding", unit="px", ge=0, le=32, help="Never wins.")] = (0, 0)
-    dilation: Annotated[
-        Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels apart.", advanced=True)
-    ] = (1, 1)
-    ceil_mode: Annotated[
-        bool, Param("Ceil mode", help="Keep a last window that only partly fits.", advanced=True)
-    ] = False
+    dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels apart.", advanced=True)] = (1, 1)
+    ceil_mode: Annotated[bool, Param("Ceil mode", help="Keep a last window that only partly fits.", advanced=True)] = (
+        False
+    )
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         if source.pooling is None or source.pooling.plane != source.shape:
-            raise MissingRecord(
-                "method", "max_pool is linear only with its record fixed; use it to prepare a source"
-            )
+            raise MissingRecord("method", "max_pool is linear only with its record fixed; use it to prepare a source")
         record = source.pooling
         sources = record.indices.reshape(record.shape[0] * record.shape[1], *record.indices.shape[2:])
-        targets = np.broadcast_to(
-            np.arange(len(sources)).reshape((-1,) + (1,) * (sources.ndim - 1)), sources.shape
-        )
+        targets = np.broadcast_to(np.arange(len(sources)).reshape((-1,) + (1,) * (sources.ndim - 1)), sources.shape)
         stride = self.stride or self.kernel
         placement = Placement((float(stride[0]), float(stride[1])))
         return Selection(source.shape, record.shape, targets, sources, placement)

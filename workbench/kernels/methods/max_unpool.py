@@ -33,13 +33,9 @@ class IndexKind(Kind):
             table = np.asarray(value)
         except ValueError:
             table = np.asarray(None)
-        whole = table.dtype.kind in "iu" or (
-            table.dtype.kind == "f" and bool((table == np.floor(table)).all())
-        )
+        whole = table.dtype.kind in "iu" or (table.dtype.kind == "f" and bool((table == np.floor(table)).all()))
         if table.ndim != 2 or table.size == 0 or not whole:
-            raise ParameterError(
-                name, f"must be a table of whole numbers, rows of equal length, not {value!r}"
-            )
+            raise ParameterError(name, f"must be a table of whole numbers, rows of equal length, not {value!r}")
         return tuple(tuple(int(one) for one in row) for row in table.tolist())
 
     def to_data(self, value: Indices) -> Any:
@@ -60,9 +56,7 @@ class MaxUnpool(Method):
 
     indices: Annotated[
         Indices,
-        Param(
-            "Indices", help="index = y·W + x in the plane; empty: those recorded when the source was pooled."
-        ),
+        Param("Indices", help="index = y·W + x in the plane; empty: those recorded when the source was pooled."),
         IndexKind(),
     ] = None
     plane: Annotated[
@@ -78,9 +72,7 @@ class MaxUnpool(Method):
 
     def check(self) -> None:
         if self.indices is not None and self.plane is None:
-            raise ParameterError(
-                "plane", "must be given with indices: rows x columns of the plane they count in"
-            )
+            raise ParameterError("plane", "must be given with indices: rows x columns of the plane they count in")
         self._record()
 
     def _record(self) -> PoolingRecord | None:
@@ -94,9 +86,7 @@ class MaxUnpool(Method):
             raise MissingRecord("indices", "must come from a max-pooling, and this source was not pooled")
         if record.shape != source.shape:
             recorded, given = (f"{h}×{w}" for h, w in (record.shape, source.shape))
-            raise ParameterError(
-                "indices", f"must be one for each pixel of the source {given}, not {recorded}"
-            )
+            raise ParameterError("indices", f"must be one for each pixel of the source {given}, not {recorded}")
         targets = record.indices.reshape(source.shape[0] * source.shape[1], *record.indices.shape[2:])
         numbers = np.arange(len(targets)).reshape((-1,) + (1,) * (targets.ndim - 1))
         sources = np.broadcast_to(numbers, targets.shape)

@@ -38,9 +38,7 @@ class TransposedConv(KernelMethod):
             help="Rows and columns un-cropped at the far side; not zeros.",
         ),
     ] = (0, 0)
-    repeat: Annotated[
-        int, Param("Repeat", unit="times", ge=1, le=4, help="The same layer several times over.")
-    ] = 1
+    repeat: Annotated[int, Param("Repeat", unit="times", ge=1, le=4, help="The same layer several times over.")] = 1
 
     def check(self) -> None:
         for op, s, d in zip(self.output_padding, self.stride, self.dilation, strict=True):
@@ -66,9 +64,7 @@ class TransposedConv(KernelMethod):
                 raise ParameterError(
                     "padding", f"must leave an output pixel; {p} on each side leaves {size} of {size + 2 * p}"
                 )
-        return TransposedConvolution(
-            shape, kernel, self.stride, self.padding, self.dilation, self.output_padding
-        )
+        return TransposedConvolution(shape, kernel, self.stride, self.padding, self.dilation, self.output_padding)
 
     def summary(self) -> str:
         times = {1: f" p{pair_text(self.padding)}", 2: " twice"}.get(self.repeat, f" {self.repeat} times")

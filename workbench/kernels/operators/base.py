@@ -52,9 +52,7 @@ class Stencil:
     shape: Shape
 
     @classmethod
-    def collect(
-        cls, rows: npt.ArrayLike, cols: npt.ArrayLike, weights: npt.ArrayLike, shape: Shape
-    ) -> Stencil:
+    def collect(cls, rows: npt.ArrayLike, cols: npt.ArrayLike, weights: npt.ArrayLike, shape: Shape) -> Stencil:
         """Add up entries that share a pixel, drop zeros, sort in row-major order."""
         flat = np.asarray(rows, np.intp) * shape[1] + np.asarray(cols, np.intp)
         values = np.asarray(weights, np.float64)
@@ -200,9 +198,7 @@ class LinearOperator(ABC):
         return out
 
     @abstractmethod
-    def _fill(
-        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
-    ) -> None:
+    def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         """Write ``A x`` over ``window`` into ``out``; all arguments are checked.
 
         ``x`` may be a patch of the input that begins at ``origin`` and holds at least ``needs(window)``.
@@ -270,9 +266,7 @@ class LinearOperator(ABC):
         ]
         for done, tile in enumerate(tiles):
             cancel.check()
-            pixels = Window(
-                tile.top * b, tile.left * b, min(tile.bottom * b, height), min(tile.right * b, width)
-            )
+            pixels = Window(tile.top * b, tile.left * b, min(tile.bottom * b, height), min(tile.right * b, width))
             place = tile.shifted(-window.top, -window.left)
             out[place.slices] = mean_blocks(self.apply(x, pixels), b)
             cancel.progress((done + 1) / len(tiles))

@@ -26,9 +26,7 @@ class Composed(LinearOperator):
 
     def __init__(self, outer: LinearOperator, inner: LinearOperator) -> None:
         if outer.in_shape != inner.out_shape:
-            raise ShapeError(
-                f"chain: a stage makes {inner.out_shape} and the next one takes {outer.in_shape}"
-            )
+            raise ShapeError(f"chain: a stage makes {inner.out_shape} and the next one takes {outer.in_shape}")
         placement = inner.placement.then(outer.placement)
         channels = inner.channels if outer.channels is None else outer.channels
         super().__init__(inner.in_shape, outer.out_shape, placement, channels)
@@ -43,9 +41,7 @@ class Composed(LinearOperator):
     def needs(self, window: Window) -> Window:
         return self.inner.needs(self.outer.needs(window))
 
-    def _fill(
-        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
-    ) -> None:
+    def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         between = self.outer.needs(window)
         middle = np.empty(between.shape + x.shape[2:], x.dtype)
         self.inner._fill(x, origin, between, middle, cancel, engine)
@@ -61,9 +57,7 @@ class Composed(LinearOperator):
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
         inner = self.inner.column(i, j, channel)
-        parts = [
-            self.outer.column(int(r), int(c), channel) for r, c in zip(inner.rows, inner.cols, strict=True)
-        ]
+        parts = [self.outer.column(int(r), int(c), channel) for r, c in zip(inner.rows, inner.cols, strict=True)]
         return _weighted(parts, inner, self.out_shape)
 
     def sparse(self, channel: int = 0) -> csr_array:

@@ -33,9 +33,7 @@ class Selection(LinearOperator):
     placement : Placement
     """
 
-    def __init__(
-        self, in_shape: Shape, out_shape: Shape, targets: Ints, sources: Ints, placement: Placement
-    ) -> None:
+    def __init__(self, in_shape: Shape, out_shape: Shape, targets: Ints, sources: Ints, placement: Placement) -> None:
         super().__init__(in_shape, out_shape, placement, None if targets.ndim == 1 else targets.shape[1])
         self._writes = [
             _Writes.of(target, source)
@@ -67,9 +65,7 @@ class Selection(LinearOperator):
         rows, cols = np.divmod(sources, self.in_shape[1])
         return Window(int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1)
 
-    def _fill(
-        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
-    ) -> None:
+    def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         out[...] = 0
         count = channels_of(x)
         for channel in range(count):

@@ -50,15 +50,11 @@ class Separable(LinearOperator):
         reads, full = self._reads(window), Window.of(self.in_shape)
         if full.contains(reads):
             return reads
-        rows = (
-            (reads.top, reads.bottom) if 0 <= reads.top and reads.bottom <= full.bottom else (0, full.bottom)
-        )
+        rows = (reads.top, reads.bottom) if 0 <= reads.top and reads.bottom <= full.bottom else (0, full.bottom)
         cols = (reads.left, reads.right) if 0 <= reads.left and reads.right <= full.right else (0, full.right)
         return Window(rows[0], cols[0], rows[1], cols[1])
 
-    def _fill(
-        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
-    ) -> None:
+    def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         reads = self._reads(window)
         if Window.of(self.in_shape).contains(reads):
             patch = x[reads.shifted(-origin[0], -origin[1]).slices]

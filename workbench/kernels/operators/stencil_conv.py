@@ -47,9 +47,7 @@ class StencilOperator(LinearOperator):
     def _virtual(self, window: Window) -> Window:
         """Inputs that a window reads, those beyond the image included."""
         bounds = []
-        for axis, (first, last) in enumerate(
-            ((window.top, window.bottom - 1), (window.left, window.right - 1))
-        ):
+        for axis, (first, last) in enumerate(((window.top, window.bottom - 1), (window.left, window.right - 1))):
             p, q = self.table.step_out[axis], self.table.step_in[axis]
             low, high = self.table.reach[axis]
             bounds.append((first // p * q + low, last // p * q + high + 1))
@@ -64,9 +62,7 @@ class StencilOperator(LinearOperator):
         left = min(max(inside.left, 0), self.in_shape[1] - 1)
         return Window(top, left, top + 1, left + 1)
 
-    def _fill(
-        self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine
-    ) -> None:
+    def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         virtual = self._virtual(window)
         inside = virtual.intersect(Window.of(self.in_shape))
         if inside == virtual:
@@ -79,9 +75,7 @@ class StencilOperator(LinearOperator):
         job = StencilJob(self.table, patch, (virtual.top, virtual.left), (window.top, window.left))
         engine.stencil(job, out, cancel)
 
-    def _entries(
-        self, i: int, j: int
-    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    def _entries(self, i: int, j: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
         """Virtual inputs and weights of output (i, j)."""
         (py, px), (qy, qx) = self.table.step_out, self.table.step_in
         dy, dx, weights = self.table.phases[i % py, j % px]
@@ -150,9 +144,7 @@ class Convolution(StencilOperator):
             )
         ]
         extra = (self.in_shape[0] - natural[0], self.in_shape[1] - natural[1])
-        return TransposedConvolution(
-            self.out_shape, self.kernel, self.stride, self.padding, self.dilation, extra
-        )
+        return TransposedConvolution(self.out_shape, self.kernel, self.stride, self.padding, self.dilation, extra)
 
     def adjoint(self, y: npt.NDArray[Any]) -> Image:
         values = self._checked(y, self.out_shape).astype(np.float64)
@@ -184,9 +176,7 @@ class TransposedConvolution(StencilOperator):
     ) -> None:  # fmt: skip
         size = [
             (n - 1) * s - 2 * p + d * (k - 1) + 1 + op
-            for n, k, s, p, d, op in zip(
-                in_shape, kernel.shape, stride, padding, dilation, output_padding, strict=True
-            )
+            for n, k, s, p, d, op in zip(in_shape, kernel.shape, stride, padding, dilation, output_padding, strict=True)
         ]
         self.output_padding = output_padding
         placement = Placement((1 / stride[0], 1 / stride[1]))

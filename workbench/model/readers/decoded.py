@@ -134,9 +134,7 @@ def _picked(
     badges: list[str] = []
     first = names[indices[0]]
     if first.upper() not in ("R", "Y", "L"):
-        badges.append(
-            f"channel “{first}” as grey" if roles[0] == "L" else f"layer “{first.rpartition('.')[0]}”"
-        )
+        badges.append(f"channel “{first}” as grey" if roles[0] == "L" else f"layer “{first.rpartition('.')[0]}”")
     left = [name for index, name in enumerate(names) if index not in indices]
     if left:
         more = f" and {len(left) - 4} more" if len(left) > 4 else ""

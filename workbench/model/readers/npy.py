@@ -58,9 +58,7 @@ def _read(path: Path, file: IO[bytes], expect: Expect, badges: tuple[str, ...]) 
     body = file.read(count * dtype.itemsize)
     if len(body) < count * dtype.itemsize:
         needed = count * dtype.itemsize
-        raise ImageOpenError(
-            path, READER, f"the file is cut short: {len(body)} of {needed} bytes of pixels are there"
-        )
+        raise ImageOpenError(path, READER, f"the file is cut short: {len(body)} of {needed} bytes of pixels are there")
     pixels = np.frombuffer(body, dtype).reshape(shape, order="F" if fortran else "C")
     if len(shape) == 3 and layout[2] == 0:
         pixels = np.moveaxis(pixels, 0, 2)
@@ -73,9 +71,7 @@ def _read(path: Path, file: IO[bytes], expect: Expect, badges: tuple[str, ...]) 
 
 def _header(path: Path, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     version = np.lib.format.read_magic(file)
-    read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(
-        version
-    )
+    read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
     if read is None:  # version 3 exists only for field names outside Latin-1
         raise ImageOpenError(path, READER, f"must be NPY version 1 or 2, not {version[0]}.{version[1]}")
     shape, fortran, dtype = read(file)

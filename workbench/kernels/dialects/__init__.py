@@ -1,0 +1,1 @@
+"""Each library's words for our methods. Nothing here imports a library."""

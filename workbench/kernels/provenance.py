@@ -1,0 +1,126 @@
+"""Provenance: which input pixels, with which weights, made an output pixel; and what an input pixel reaches.
+
+The readout of a pixel is its row of A, summed in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.kernels.arrays import Pixel, plane
+from workbench.kernels.operators.base import LinearOperator, Stencil
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One weighted source of an output pixel: ``weight × value = product``, and the sum up to here."""
+
+    row: int
+    col: int
+    weight: float
+    value: float
+    product: float
+    running: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Where one output pixel came from.
+
+    Parameters
+    ----------
+    pixel : Pixel
+        The output pixel.
+    channel : int
+    stencil : Stencil
+        Its row of A.
+    terms : tuple of Term
+        By falling size of the product.
+    value : float
+        Sum of the terms, float64.
+    row_sum, abs_sum : float
+        Σw and Σ|w|.
+    centroid : (float, float) or None
+        Weighted mean place (y, x) of the sources, pixel centres on integers; None where Σw is 0.
+    ideal : (float, float)
+        Where the output pixel's centre sits in the input by its placement.
+    phase : (int, int) or None
+        The pixel modulo the period; None where there is no period.
+    """
+
+    pixel: Pixel
+    channel: int
+    stencil: Stencil
+    terms: tuple[Term, ...]
+    value: float
+    row_sum: float
+    abs_sum: float
+    centroid: tuple[float, float] | None
+    ideal: tuple[float, float]
+    phase: tuple[int, int] | None
+
+
+def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: int = 0) -> Trace:
+    """Trace an output pixel back to its sources.
+
+    Parameters
+    ----------
+    operator : LinearOperator
+    x : (h, w) or (h, w, c)
+        The operator's input.
+    pixel : Pixel
+        Row and column of the output.
+    channel : int
+        Of the input; 0 for a plain one.
+    """
+    stencil = operator.row(pixel[0], pixel[1], channel)
+    values = plane(x, channel)[stencil.rows, stencil.cols].astype(np.float64)
+    products = stencil.weights * values
+    # Stable, so that equal products keep the row-major order of their sources; what is not a number comes first.
+    order = np.argsort(-np.where(np.isnan(products), np.inf, np.abs(products)), kind="stable")
+    running = np.cumsum(products[order])
+    terms = tuple(
+        Term(
+            int(stencil.rows[k]),
+            int(stencil.cols[k]),
+            float(stencil.weights[k]),
+            float(values[k]),
+            float(products[k]),
+            float(sum_so_far),
+        )
+        for k, sum_so_far in zip(order, running, strict=True)
+    )
+    total = stencil.total
+    centroid = None
+    if total != 0:
+        centroid = (
+            float((stencil.weights * stencil.rows).sum() / total),
+            float((stencil.weights * stencil.cols).sum() / total),
+        )
+    y, x_ = operator.placement.centre(Pixel(*pixel))
+    return Trace(
+        Pixel(*pixel),
+        channel,
+        stencil,
+        terms,
+        terms[-1].running if terms else 0.0,
+        total,
+        float(np.abs(stencil.weights).sum()),
+        centroid,
+        (y - 0.5, x_ - 0.5),
+        _phase(operator, pixel),
+    )
+
+
+def _phase(operator: LinearOperator, pixel: Pixel) -> tuple[int, int] | None:
+    rows, cols = operator.period
+    return None if rows is None or cols is None else (pixel[0] % rows[0], pixel[1] % cols[0])
+
+
+def footprint(operator: LinearOperator, pixel: Pixel, channel: int = 0) -> Stencil:
+    """What an input pixel reaches: its column of A, on the output plane."""
+    return operator.column(pixel[0], pixel[1], channel)

@@ -1,0 +1,149 @@
+"""The document: frozen values that hold everything a saved file holds, and nothing else.
+
+An edit makes a new `Comparison` from an old one; undo is a list of them, and a difference between two is ``is not``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.kernels.method import Method
+from workbench.model.source import Source
+
+__all__ = ["ORIGINAL", "SOURCE", "Comparison", "Lesson", "Pin", "Preparation", "Slot", "Source", "View"]
+
+SOURCE = "source"
+"""Stands for the prepared source where a slot's id is asked for."""
+ORIGINAL = "original"
+"""Stands for the picture before it was made smaller, where a slot's id is asked for."""
+
+Light = Literal["encoded", "linear"]
+AlphaRule = Literal["ignore", "premultiply", "channel"]
+Layout = Literal["grid", "row", "pairs", "single"]
+Show = Literal["images", "differences"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What is done to the picture before any method sees it.
+
+    Parameters
+    ----------
+    method : Method, optional
+        A forward method (block mean, pooling, convolution); None uses the picture as it is.
+    light : {"encoded", "linear"}
+        Whether everything is computed on the stored values, as PyTorch does, or in linear light.
+    alpha : {"ignore", "premultiply", "channel"}
+        What becomes of opacity: dropped, multiplied into the colours, or kept as one more channel.
+    """
+
+    method: Method | None = None
+    light: Light = "encoded"
+    alpha: AlphaRule = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One method with its parameters, in one panel.
+
+    Parameters
+    ----------
+    id : str
+        Stable for the life of the document: ``"s1"``, ``"s2"`` …; never shown.
+    method : Method
+    name : str, optional
+        What a person calls it; None for the method's own name.
+    hidden : bool
+        Whether its panel is left out.
+    """
+
+    id: str
+    method: Method
+    name: str | None = None
+    hidden: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.name or self.method.info.name
+
+    @property
+    def short_title(self) -> str:
+        """For narrow panels."""
+        return self.name or self.method.info.short
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A kept pixel, of a slot's output or of the source (``slot == SOURCE``)."""
+
+    slot: str
+    row: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a teaching session says, and the one number a student verifies."""
+
+    title: str
+    text: str
+    verify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a document wants to be looked at when it is opened."""
+
+    layout: Layout = "grid"
+    show: Show = "images"
+    docks: tuple[str, ...] = ("provenance",)
+    zoom: float | None = None
+    centre: tuple[float, float] | None = None
+    selected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything a saved file holds.
+
+    Parameters
+    ----------
+    source : Source, optional
+        None in a comparison that waits for an image.
+    preparation : Preparation
+    slots : tuple of Slot
+    reference : str
+        What everything is compared with: ``ORIGINAL`` or a slot's id. Where the picture was not made smaller there is
+        no original, and no difference until a slot is chosen.
+    pins : tuple of Pin
+    lesson : Lesson, optional
+    view : View
+    """
+
+    source: Source | None = None
+    preparation: Preparation = Preparation()
+    slots: tuple[Slot, ...] = ()
+    reference: str = ORIGINAL
+    pins: tuple[Pin, ...] = ()
+    lesson: Lesson | None = None
+    view: View = field(default_factory=View)
+
+    def slot(self, id: str) -> Slot | None:
+        """The slot with this id, or None."""
+        return next((slot for slot in self.slots if slot.id == id), None)
+
+    def number(self, id: str) -> int:
+        """The number that a slot's badge shows, from 1; 0 if there is no such slot."""
+        return next((k for k, slot in enumerate(self.slots, 1) if slot.id == id), 0)
+
+    def free_id(self) -> str:
+        """An id that no slot has or had in this value."""
+        return next_id(slot.id for slot in self.slots)
+
+
+def next_id(taken: Iterable[str]) -> str:
+    """``"s4"`` after s1 and s3."""
+    numbers = [int(id[1:]) for id in taken if id[:1] == "s" and id[1:].isdigit()]
+    return f"s{max(numbers, default=0) + 1}"

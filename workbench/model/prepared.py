@@ -1,0 +1,133 @@
+"""The source as methods see it: the picture after its preparation, and what it can be compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.kernels.arrays import Image, Shape, channels_of, shape_of
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.method import SourceSpec
+from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.placement import IDENTITY, Placement
+from workbench.kernels.pooling import PoolingRecord
+from workbench.kernels.transfer import srgb_to_linear
+from workbench.model.document import Preparation
+from workbench.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedSource:
+    """What every slot starts from.
+
+    Parameters
+    ----------
+    source : Source
+    preparation : Preparation
+    values : (h, w) or (h, w, c) float
+        The input of every method.
+    channel_names : tuple of str
+    operator : LinearOperator, optional
+        The linear map that made the values of the picture; None where it is used as it is.
+    record : PoolingRecord, optional
+        Where a max-pooling took its values from.
+    picture : Image
+        The picture before the preparation, in the same light and alpha.
+    original : Image, optional
+        The part of the picture that outputs are measured against; None where it was not made smaller.
+    original_placement : Placement
+        Where its pixels sit in the world, whose unit is the pixel of ``values``.
+    notes : tuple of str
+        What was done, for headers and captions.
+    """
+
+    source: Source
+    preparation: Preparation
+    values: Image
+    channel_names: tuple[str, ...]
+    operator: LinearOperator | None
+    record: PoolingRecord | None
+    picture: Image
+    original: Image | None
+    original_placement: Placement
+    notes: tuple[str, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self.values)
+
+    @property
+    def channels(self) -> int:
+        return channels_of(self.values)
+
+    @property
+    def spec(self) -> SourceSpec:
+        """What methods are told of it."""
+        return SourceSpec(self.shape, self.record)
+
+
+def prepare(source: Source, preparation: Preparation, cancel: CancelToken | None = None) -> PreparedSource:
+    """Make the input of every method from a picture.
+
+    Raises
+    ------
+    ParameterError
+        If the preparation does not fit the picture.
+    Cancelled
+    """
+    picture, names, notes = _as_declared(source, preparation)
+    if preparation.method is None:
+        return PreparedSource(source, preparation, picture, names, None, None, picture, None, IDENTITY, tuple(notes))
+    made = preparation.method.prepare(picture, cancel)
+    made.values.flags.writeable = False
+    notes.append(f"{preparation.method.info.name}: {preparation.method.summary()}")
+    kept = _used_part(shape_of(picture), made.operator)
+    if kept != shape_of(picture):
+        notes.append(f"cropped to {kept[0]}×{kept[1]}")
+    return PreparedSource(
+        source,
+        preparation,
+        made.values,
+        names,
+        made.operator,
+        made.record,
+        picture,
+        picture[: kept[0], : kept[1]],
+        made.operator.placement.inverse(),
+        tuple(notes),
+    )
+
+
+def _used_part(shape: Shape, operator: LinearOperator) -> Shape:
+    """The picture without the rows and columns at its far side that no block of a reduction reaches."""
+    kept = []
+    for n, m, step in zip(shape, operator.out_shape, operator.placement.step, strict=True):
+        covered = round(m * step)
+        kept.append(covered if 0 <= n - covered < step else n)
+    return (kept[0], kept[1])
+
+
+def _as_declared(source: Source, preparation: Preparation) -> tuple[Image, tuple[str, ...], list[str]]:
+    """The picture with its alpha and light as the preparation says."""
+    values, names, notes = source.values(), source.channel_names, []
+    alpha = names[-1:] == ("A",) and values.ndim == 3
+    if alpha and preparation.alpha != "channel":
+        colours, opacity = values[..., :-1], values[..., -1:]
+        if preparation.alpha == "premultiply" and source.alpha != "associated":
+            colours = colours * opacity
+            notes.append("premultiplied")
+        else:
+            notes.append("alpha ignored")
+        values, names = (colours[..., 0] if colours.shape[2] == 1 else colours), names[:-1]
+    if preparation.light == "linear" and source.transfer != "linear":
+        # Opacity is no light: only colours go through the curve.
+        if alpha and preparation.alpha == "channel":
+            colours = srgb_to_linear(values[..., :-1])
+            values = np.concatenate((colours, values[..., -1:]), axis=2).astype(values.dtype)
+        else:
+            values = srgb_to_linear(values).astype(values.dtype)
+        notes.append("linear light")
+    values = np.ascontiguousarray(values)
+    values.flags.writeable = False
+    return values, names, notes

@@ -1,0 +1,136 @@
+"""How the document is looked at: camera, layout, ranges and colours. Never part of undo.
+
+Convention
+    World unit = source pixel, y down; the camera's zoom is device pixels for each source pixel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psygnal import Signal
+
+from workbench.kernels.differences import Difference
+from workbench.model.display import Range
+from workbench.model.document import Layout, Show
+
+MIN_ZOOM = 1 / 512
+MAX_ZOOM = 512.0
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """What all panels look at: a world point in their middle, and device pixels for each source pixel."""
+
+    y: float = 0.0
+    x: float = 0.0
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewValue:
+    """Independent knobs, as one frozen value.
+
+    Parameters
+    ----------
+    camera : Camera
+    layout : {"grid", "row", "pairs", "single"}
+    show : {"images", "differences"}
+    selected : str
+        Id of the slot whose form is open; ``"source"`` for the source.
+    difference : Difference
+    image_range, difference_range : Range
+        One for all panels of their group; they move only by a person's act.
+    image_map, difference_map : str
+        Ids of colour maps; the first acts on one-channel images only.
+    channel : int
+        Which channel the card and the readouts show.
+    docks : frozenset of str
+        Open panels: "provenance" or "metrics" (one at a time), "matrix".
+    """
+
+    camera: Camera = Camera()
+    layout: Layout = "grid"
+    show: Show = "images"
+    selected: str = "source"
+    difference: Difference = Difference.SIGNED
+    image_range: Range = Range(0.0, 1.0)
+    difference_range: Range = Range(-0.2, 0.2)
+    image_map: str = "gray"
+    difference_map: str = "cet-d1a"
+    channel: int = 1
+    docks: frozenset[str] = frozenset({"provenance"})
+
+
+class ViewState:
+    """The current `ViewValue`; ``changed(new, old)`` after each change."""
+
+    changed = Signal(ViewValue, ViewValue)
+
+    def __init__(self, value: ViewValue | None = None) -> None:
+        self._value = value or ViewValue()
+
+    @property
+    def value(self) -> ViewValue:
+        return self._value
+
+    def set(self, **changes: Any) -> None:
+        """Turn some knobs at once; nothing happens where nothing changes."""
+        old, new = self._value, replace(self._value, **changes)
+        if new != old:
+            self._value = new
+            self.changed.emit(new, old)
+
+
+def zoom_rungs(steps: Iterable[float], *, selected: float | None = None) -> tuple[tuple[float, ...], bool]:
+    """Zooms at which pixels of every panel are k or 1/b device pixels, k and b whole.
+
+    Parameters
+    ----------
+    steps : iterable of float
+        Size of each panel's pixel in source pixels: 1 for the source, ¼ after ×4.
+    selected : float, optional
+        The step that counts alone where the panels have no common rung in some octave.
+
+    Returns
+    -------
+    rungs : tuple of float
+        Rising, between the smallest and the largest zoom.
+    common : bool
+        False if only the selected panel's pixels are whole: the others are unequal.
+    """
+    wanted = sorted({float(step) for step in steps}) or [1.0]
+    rungs = [zoom for zoom in _candidates(wanted[0]) if all(_whole(zoom * step) for step in wanted)]
+    gaps = [math.log2(b / a) for a, b in zip(rungs, rungs[1:], strict=False)]
+    if rungs and rungs[0] <= 1 and rungs[-1] >= 16 and max(gaps, default=9) <= 1 + 1e-9:
+        return tuple(rungs), True
+    if len(wanted) == 1 or selected is None:
+        return tuple(_candidates(wanted[0])), len(wanted) == 1
+    return tuple(_candidates(selected)), False
+
+
+def _candidates(step: float) -> list[float]:
+    """Zooms at which a pixel of this step is k or 1/b device pixels."""
+    down = [1 / b / step for b in range(2, 2049)]
+    up = [k / step for k in range(1, 1025)]
+    return [zoom for zoom in sorted(down + up) if MIN_ZOOM <= zoom <= MAX_ZOOM]
+
+
+def _whole(size: float) -> bool:
+    """Whether a pixel of this size is k or 1/b device pixels."""
+    ratio = size if size >= 1 else 1 / size
+    return abs(ratio - round(ratio)) < 1e-9 * ratio
+
+
+def nearest_rung(rungs: Iterable[float], zoom: float) -> float:
+    """The rung nearest to a zoom, in octaves."""
+    return min(rungs, key=lambda rung: abs(math.log2(rung / zoom)))
+
+
+def fitting_rung(rungs: Iterable[float], zoom: float) -> float:
+    """The largest rung that is not above a zoom."""
+    ordered = sorted(rungs)
+    return max((rung for rung in ordered if rung <= zoom * (1 + 1e-9)), default=ordered[0])

@@ -1,0 +1,24 @@
+"""What every panel is given: the model it shows and changes, and the look it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.model.pipeline import Pipeline
+from workbench.model.probe import Probe
+from workbench.model.results import Results
+from workbench.model.session import Session
+from workbench.model.view_state import ViewState
+from workbench.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts of the model, made once by `ui.app`; panels subscribe, and never know each other."""
+
+    session: Session
+    view: ViewState
+    results: Results
+    probe: Probe
+    pipeline: Pipeline
+    theme: Theme
