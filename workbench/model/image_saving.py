@@ -163,7 +163,8 @@ def _write(path: Path, temporary: Path, writer: str, stored: npt.NDArray[Any], d
     if output is None or not output.open(str(temporary), spec):
         words = output.geterror() if output is not None else oiio.geterror()
         raise ImageSaveError(path, f"could not be written: {words.strip() or 'no reason given'}")
-    written = output.write_image(stored)
+    # Three axes and one block, or the library takes two axes for something else and says nothing.
+    written = output.write_image(np.ascontiguousarray(stored.reshape(*stored.shape[:2], channels)))
     closed = output.close()
     words = output.geterror()  # taken in any case, or it is printed at exit
     if not (written and closed):
