@@ -41,15 +41,20 @@ def from_dict(data: Mapping[str, Any]) -> Method:
 
 
 def from_text(text: str) -> Method:
-    """The method from its command-line form, ``transposed_conv:kernel=bilinear,stride=2``."""
+    """The method from its command-line form, ``transposed_conv:kernel=bilinear,stride=2``.
+
+    The first field may stand without its name: ``down:4``.
+    """
     id, _, rest = text.strip().partition(":")
     cls = by_id(id.strip())
     kinds = {field.name: field.kind for field in cls.fields()}
     values: dict[str, Any] = {}
-    for word in _split(rest):
+    for position, word in enumerate(_split(rest)):
         name, equals, value = (part.strip() for part in word.partition("="))
         if not equals:
-            raise ParameterError(name, "must be written name=value")
+            if position > 0 or not kinds:
+                raise ParameterError(name, "must be written name=value")
+            name, value = next(iter(kinds)), name
         values[name] = kinds[name].parse(value) if name in kinds else value
     return cls.from_fields(values)
 

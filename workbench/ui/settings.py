@@ -1,0 +1,67 @@
+"""What the program remembers between two runs: geometry, theme and recent files. Nothing of a comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+MAX_RECENT = 10
+
+
+class Settings:
+    """A few values in an INI file.
+
+    Parameters
+    ----------
+    store : QSettings, optional
+        Default: the user's own file.
+    """
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "upsampling-workbench", "workbench"
+        )
+
+    @property
+    def theme(self) -> str:
+        return str(self._store.value("theme", "system", type=str))
+
+    @theme.setter
+    def theme(self, mode: str) -> None:
+        self._store.setValue("theme", mode)
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        value = self._store.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)
+
+    @property
+    def folder(self) -> str:
+        """Where the last file was opened."""
+        return str(self._store.value("folder", "", type=str))
+
+    def recent(self) -> list[Path]:
+        """Files opened last, the newest first; those that are gone are left out."""
+        count = self._store.beginReadArray("recent")
+        paths = []
+        for index in range(count):
+            self._store.setArrayIndex(index)
+            paths.append(Path(str(self._store.value("path", "", type=str))))
+        self._store.endArray()
+        return [path for path in paths if path.name and path.exists()]
+
+    def remember(self, path: Path) -> None:
+        """Put a file first in the list."""
+        resolved = path.resolve()
+        kept = [resolved, *(other for other in self.recent() if other != resolved)][:MAX_RECENT]
+        self._store.beginWriteArray("recent", len(kept))
+        for index, one in enumerate(kept):
+            self._store.setArrayIndex(index)
+            self._store.setValue("path", str(one))
+        self._store.endArray()
+        self._store.setValue("folder", str(resolved.parent))
