@@ -1,0 +1,203 @@
+"""Every action of the window as data: menus, palette, tooltips and tests read this one table.
+
+Convention
+    Scope ``window``: the key acts anywhere (Ctrl and function keys). Scope ``canvas``: a bare key that acts only while
+    the images have the focus, so that it never steals a letter from a text field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+Scope = Literal["window", "canvas"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: what it is called, its keys, where they act, and what it does in a sentence."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    scope: Scope = "window"
+    checkable: bool = False
+
+
+def _canvas(id: str, title: str, keys: tuple[str, ...], tip: str = "", checkable: bool = False) -> ActionSpec:
+    return ActionSpec(id, title, keys, tip, "canvas", checkable)
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open", "Open…", ("Ctrl+O",), "An image, or a saved comparison."),
+    ActionSpec("paste", "Paste image", ("Ctrl+V",), "The image or the file in the clipboard becomes the source."),
+    ActionSpec("reload", "Reload source", ("F5",), "Read the file again; methods, camera and ranges stay."),
+    ActionSpec("new", "New comparison", ("Ctrl+N",), "An empty comparison."),
+    ActionSpec("save", "Save", ("Ctrl+S",), "The comparison: methods, preparation and pins; images by their path."),
+    ActionSpec("save_as", "Save as…", ("Ctrl+Shift+S",), "The comparison under another name."),
+    ActionSpec("export_figure", "Export figure…", ("Ctrl+E",), "Images, differences and numbers as PNG, PDF or SVG."),
+    ActionSpec("save_output", "Save output image…", (), "The selected method's output: 8 or 16 bit, or exact numbers."),
+    ActionSpec("quit", "Quit", ("Ctrl+Q",), ""),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), "Take the last edit back."),
+    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again."),
+    ActionSpec("copy_readout", "Copy readout", ("Ctrl+C",), "The card's numbers as a table, full precision."),
+    ActionSpec("copy_view", "Copy view as picture", ("Ctrl+Shift+C",), "What the panels show, as it is on screen."),
+    ActionSpec("layout_grid", "Grid", (), "All panels in a grid.", checkable=True),
+    ActionSpec("layout_row", "Row", (), "All panels side by side.", checkable=True),
+    ActionSpec("layout_pairs", "Pairs", (), "Images above, their differences below.", checkable=True),
+    ActionSpec("layout_single", "Single", (), "The selected panel alone.", checkable=True),
+    ActionSpec("next_layout", "Next layout", ("Ctrl+L",), "Grid, row, pairs, single."),
+    ActionSpec("show_images", "Images", (), "What each method made.", checkable=True),
+    ActionSpec("show_differences", "Differences", (), "Each output against the reference.", checkable=True),
+    _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference, and back."),
+    _canvas("next_difference", "Next kind of difference", ("Shift+D",), "Signed, absolute, squared, relative, SMAPE."),
+    ActionSpec("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "One rung: pixels stay whole."),
+    ActionSpec("zoom_out", "Zoom out", ("Ctrl+-",), "One rung; below 1:1 exact block means are shown."),
+    ActionSpec("fit", "Fit", ("Ctrl+0",), "The largest zoom at which everything is seen."),
+    ActionSpec("one_to_one", "1:1", ("Ctrl+1",), "One output pixel for each pixel of the screen."),
+    _canvas("fit_canvas", "Fit (canvas)", ("F",), "As Fit."),
+    _canvas("one_to_one_canvas", "1:1 (canvas)", ("Shift+F",), "As 1:1."),
+    _canvas("range_fit", "Fit range", ("A",), "The range of the shown group to all its data; differences to ±max|d|."),
+    _canvas("range_nominal", "Nominal range", ("N",), "Images 0 … 1, differences ±0.2."),
+    _canvas("next_map", "Next colour map", ("C",), "Of the shown group."),
+    _canvas("next_channel", "Next channel", ("V",), "Which channel the card and the readouts show."),
+    _canvas("panel_alone", "Panel alone", ("Return", "Enter"), "The selected panel alone, and back."),
+    _canvas("previous_slot", "Previous slot", ("PgUp",), ""),
+    _canvas("next_slot", "Next slot", ("PgDown",), ""),
+    _canvas("pin", "Pin the probe", ("P",), "Keep this pixel in the document; again: take it away."),
+    ActionSpec("full_screen", "Full screen", ("F11",), "", checkable=True),
+    ActionSpec("theme_system", "As the system", (), "", checkable=True),
+    ActionSpec("theme_dark", "Dark", (), "", checkable=True),
+    ActionSpec("theme_light", "Light", (), "", checkable=True),
+    ActionSpec("add_method", "Add method…", ("Ctrl+T",), "Another method in a panel of its own."),
+    ActionSpec("duplicate", "Duplicate", ("Ctrl+D",), "The selected method once more."),
+    ActionSpec("rename", "Rename…", ("F2",), "Another name for the selected slot."),
+    ActionSpec("remove", "Remove", (), "The selected slot; undo brings it back."),
+    ActionSpec("move_up", "Move up", ("Alt+Up",), ""),
+    ActionSpec("move_down", "Move down", ("Alt+Down",), ""),
+    ActionSpec("hide_slot", "Hide panel", (), "Keep the slot in the list without a panel.", checkable=True),
+    _canvas("make_reference", "Make reference", ("Shift+R",), "Compare everything with the selected slot."),
+    ActionSpec("reference_original", "Original is the reference", (), "Compare everything with the original."),
+    ActionSpec("dock_provenance", "Provenance card", ("F3",), "Where the pixel under the pointer came from.", checkable=True),
+    ActionSpec("dock_matrix", "Matrix", ("F7",), "The operator as the article draws it: A·x = y.", checkable=True),
+    ActionSpec("dock_metrics", "Metrics", ("F12",), "Error and time of every method.", checkable=True),
+    ActionSpec("palette", "Commands", ("Ctrl+Shift+P",), "Find any command by its name."),
+    ActionSpec("about", "About", (), ""),
+)  # fmt: skip
+
+SPECS = {spec.id: spec for spec in ACTIONS}
+
+Item = str | None | tuple[str, tuple[str, ...]]
+"""An action's id, None for a line, or a submenu; a submenu without ids is filled when it opens."""
+
+MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "File",
+        ("new", "open", ("Open recent", ()), ("Samples", ()), ("Charts", ()), "paste", "reload", None,
+         "save", "save_as", None, "export_figure", "save_output", None, "quit"),
+    ),
+    ("Edit", ("undo", "redo", None, "copy_readout", "copy_view", None, "pin")),
+    (
+        "View",
+        ("layout_grid", "layout_row", "layout_pairs", "layout_single", "panel_alone", None,
+         "show_images", "show_differences", ("Kind of difference", ()), None,
+         "zoom_in", "zoom_out", "fit", "one_to_one", None,
+         "range_fit", "range_nominal", "next_map", "next_channel", None,
+         ("Theme", ("theme_system", "theme_dark", "theme_light")), "full_screen"),
+    ),
+    (
+        "Methods",
+        ("add_method", "duplicate", "rename", "remove", None, "move_up", "move_down", "hide_slot", None,
+         "make_reference", "reference_original", "previous_slot", "next_slot"),
+    ),
+    ("Analyse", ("dock_provenance", "dock_matrix", "dock_metrics", None, ("Compute whole output", ()))),
+    ("Help", (("The article", ()), None, "palette", "about")),
+)  # fmt: skip
+
+Reason = Callable[[], str | None]
+
+
+class ActionSet(QObject):
+    """The table as `QAction` objects.
+
+    Parameters
+    ----------
+    window : QWidget
+        Gets every action of scope ``window``, so that keys work with menus and panels hidden.
+    canvas : QWidget
+        Gets the bare keys, for itself and its children.
+    """
+
+    def __init__(self, window: QWidget, canvas: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._reasons: dict[str, Reason] = {}
+        for spec in ACTIONS:
+            action = QAction(spec.title, self)
+            action.setObjectName(spec.id)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            if spec.scope == "canvas":
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                canvas.addAction(action)
+            else:
+                window.addAction(action)
+            self._actions[spec.id] = action
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    def bind(self, id: str, call: Callable[[], object], reason: Reason | None = None) -> None:
+        """Say what an action does, and when it cannot: ``reason()`` gives a sentence, or None if it can."""
+        self._actions[id].triggered.connect(lambda _checked=False: call())
+        if reason is not None:
+            self._reasons[id] = reason
+
+    def unbound(self) -> list[str]:
+        """Actions that do nothing; a test demands that there are none."""
+        return [id for id, action in self._actions.items() if not action.receivers("2triggered(bool)")]
+
+    def refresh(self) -> None:
+        """Ask every reason again; tooltips tell why something is disabled."""
+        for id, action in self._actions.items():
+            reason = self._reasons[id]() if id in self._reasons else None
+            action.setEnabled(reason is None)
+            action.setToolTip(tooltip(SPECS[id], reason))
+
+    def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
+        """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""
+        items = dict(MENUS)[title]
+        menu = QMenu(title, parent)
+        menu.setToolTipsVisible(True)
+        for item in items:
+            if item is None:
+                menu.addSeparator()
+            elif isinstance(item, str):
+                menu.addAction(self._actions[item])
+            else:
+                name, ids = item
+                sub = menu.addMenu(name)
+                sub.setToolTipsVisible(True)
+                for id in ids:
+                    sub.addAction(self._actions[id])
+                if not ids:
+                    sub.aboutToShow.connect(lambda name=name, sub=sub: fill(name, sub))
+        menu.aboutToShow.connect(self.refresh)
+        return menu
+
+
+def tooltip(spec: ActionSpec, reason: str | None = None) -> str:
+    """Title, what it does, its key; a reason why not comes first."""
+    key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    lines = [f"<b>{spec.title}</b>" + (f" &nbsp; {key}" if key else "")]
+    if reason:
+        lines.insert(0, reason[0].upper() + reason[1:])
+    if spec.tip:
+        lines.append(spec.tip)
+    return "<br>".join(lines)
