@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import struct
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.model.image_files import noise, tiff_bytes, write_oiio
+from tests.model.image_files import noise, png_bytes, tiff_bytes, write_oiio
 from workbench.kernels.errors import ImageOpenError
 from workbench.model import images
 from workbench.model.images import open_image
@@ -318,6 +319,48 @@ def test_the_largest_picture_of_an_icon_is_shown(tmp_path: Path) -> None:
 
     assert source.shape == (64, 64)
     assert "largest of 3 sizes" in source.badges
+
+
+@pytest.fixture
+def only_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without OpenImageIO, such as Windows on ARM."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+
+
+@pytest.mark.usefixtures("only_pillow")
+@pytest.mark.parametrize(("colour", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_without_openimageio_eight_bits_arrive_as_stored(tmp_path: Path, colour: int, channels: int) -> None:
+    stored = noise(4, 7, channels)
+    (tmp_path / "a.png").write_bytes(png_bytes(stored, 8, colour))
+    source = open_image(tmp_path / "a.png")
+
+    assert source.reader.startswith("Pillow")
+    np.testing.assert_array_equal(source.pixels, stored[..., 0] if channels == 1 else stored)
+
+
+@pytest.mark.usefixtures("only_pillow")
+def test_without_openimageio_a_transparent_colour_is_not_dropped(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png_bytes(np.array([[1, 2, 3]]), 8, 0, (b"tRNS", b"\0\2")))
+
+    assert open_image(tmp_path / "a.png").pixels[0].tolist() == [[1, 255], [2, 0], [3, 255]]
+
+
+@pytest.mark.usefixtures("only_pillow")
+@pytest.mark.parametrize("colour", [0, 2, 6])
+def test_without_openimageio_sixteen_bits_are_refused_instead_of_reduced(tmp_path: Path, colour: int) -> None:
+    stored = noise(4, 7, {0: 1, 2: 3, 6: 4}[colour], dtype="uint16")
+    (tmp_path / "a.png").write_bytes(png_bytes(stored, 16, colour))
+
+    with pytest.raises(ImageOpenError, match="must have at most 8 bits per sample, not 16"):
+        open_image(tmp_path / "a.png")
+
+
+@pytest.mark.usefixtures("only_pillow")
+def test_without_openimageio_an_unknown_format_is_refused(tmp_path: Path) -> None:
+    write_oiio(tmp_path / "a.exr", noise(4, 6, 3, dtype="float32"), "float")
+
+    with pytest.raises(ImageOpenError, match="it knows no such format"):
+        open_image(tmp_path / "a.exr")
 
 
 @pytest.mark.parametrize(

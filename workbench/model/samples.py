@@ -133,6 +133,8 @@ def array_source(values: npt.ArrayLike, name: str = "array") -> Source:
     """
     try:
         array = np.asarray(values)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"{array.dtype} holds no real numbers")
         kept = array.dtype in (np.uint8, np.uint16) or (array.dtype.kind == "f" and array.itemsize <= 8)
         pixels = np.array(array, dtype=array.dtype.newbyteorder("=") if kept else np.float64)
     except (ValueError, TypeError, OverflowError) as error:

@@ -15,7 +15,7 @@ from workbench.model.readers.sniff import avif_depth, png_header
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
-_READY = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
+_READY = frozenset({"L", "LA", "RGB", "RGBA"})
 _ORIENTATION = 0x0112
 
 
@@ -34,14 +34,18 @@ def read_pillow(path: Path, kind: str, expect: Expect) -> Decoded:
     ImageOpenError
         If the file is deeper, or stores something that Pillow would change without a word.
     """
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if kind == "avif" and (bits := avif_depth(path)) != 8:
         said = f"{bits} bits per sample" if bits else "a depth the file does not tell"
         raise ImageOpenError(path, reader_name(), f"AVIF must have 8 bits per sample, not {said}")
     if kind == "png" and png_header(path, expect).depth > 8:
         raise ImageOpenError(path, reader_name(), "PNG must have at most 8 bits per sample, not 16")
-    with Image.open(path) as image:
+    try:
+        opened = Image.open(path)
+    except UnidentifiedImageError as error:
+        raise ImageOpenError(path, reader_name(), "it knows no such format") from error
+    with opened as image:
         frames = int(getattr(image, "n_frames", 1))
         if kind == "tiff":
             _check_tiff(path, image)
@@ -76,6 +80,8 @@ def read_pillow(path: Path, kind: str, expect: Expect) -> Decoded:
 
 
 def _eight_bit(path: Path, image: PillowImage) -> tuple[PillowImage, list[str]]:
+    if image.mode in ("L", "RGB") and "transparency" in image.info:
+        return image.convert(f"{image.mode}A"), ["transparent colour made alpha"]
     if image.mode in _READY:
         return image, []
     if image.mode == "P":
