@@ -1,0 +1,119 @@
+"""What tests of the window share: a gate where Qt cannot load, a theme, a small comparison, and a look at leaks."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from workbench.model.document import Comparison
+    from workbench.ui.context import Context
+    from workbench.ui.theme import Theme
+
+
+def _missing_library() -> str | None:
+    """Why Qt cannot be loaded here, naming the library, or None."""
+    for module in ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtSvg", "PySide6.QtOpenGLWidgets"):
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            return str(error)
+    return None
+
+
+MISSING = _missing_library()
+if MISSING and os.environ.get("WORKBENCH_REQUIRE_QT") == "1":
+    raise RuntimeError(f"Qt is required here and cannot be loaded: {MISSING}")
+
+collect_ignore_glob: list[str] = []
+
+
+def pytest_ignore_collect(collection_path: object) -> bool | None:
+    """Files here import Qt at their top: without it only the one that says so is read."""
+    name = str(collection_path)
+    return True if MISSING and name.endswith(".py") and "test_qt_gate" not in name else None
+
+
+if not MISSING:
+    from PySide6.QtCore import QStandardPaths
+
+    # Settings and caches of the person at this machine are none of a test's business.
+    QStandardPaths.setTestModeEnabled(True)
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The dark theme, applied; tests that change it set it back."""
+    from workbench.ui.theme import Theme
+
+    made = Theme("dark")
+    made.apply(qapp)
+    return made
+
+
+@pytest.fixture
+def comparison() -> Comparison:
+    """A picture of 12 × 20 pixels in three colours, its block mean 2 × 2 (6 × 10), and three methods."""
+    from workbench.kernels.registry import from_text
+    from workbench.model.document import Comparison, Preparation, Slot
+    from workbench.model.samples import array_source
+
+    rng = np.random.default_rng(7)
+    source = array_source(rng.integers(0, 256, (12, 20, 3), dtype=np.uint8), "ramp")
+    texts = ("nearest:scale=2", "bilinear:scale=2", "transposed_conv:kernel=gaussian,stride=2,padding=1")
+    slots = tuple(Slot(f"s{k}", from_text(text)) for k, text in enumerate(texts, 1))
+    return Comparison(source, Preparation(from_text("down:2")), slots)
+
+
+@pytest.fixture
+def context(qapp: QApplication, theme: Theme, comparison: Comparison) -> Iterator[Context]:
+    """The model of a window with everything computed, without a window."""
+    from workbench.model.jobs import InlineRunner
+    from workbench.model.pipeline import Pipeline
+    from workbench.model.probe import Probe
+
+    from workbench.model.results import Results
+    from workbench.model.session import Session
+    from workbench.model.view_state import ViewState
+    from workbench.ui.context import Context
+
+    session, view, results, runner = Session(comparison), ViewState(), Results(), InlineRunner()
+    pipeline = Pipeline(session, view, results, runner)
+    pipeline.start()
+    made = Context(session, view, results, Probe(), pipeline, theme)
+    yield made
+    pipeline.close()
+    runner.close()
+
+
+@pytest.fixture(autouse=True)
+def no_widget_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test must not leave a window of its own: the next one would see it."""
+    if MISSING:
+        yield
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    before = set(map(id, QApplication.topLevelWidgets())) if QApplication.instance() else set()
+    yield
+    app = QApplication.instance()
+    if app is None:
+        return
+    from pytestqt.qtbot import _close_widgets
+
+    _close_widgets(request.node)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
+    names = [f"{type(widget).__name__} {widget.objectName()}" for widget in left]
+    for widget in left:
+        widget.deleteLater()
+
+    assert not names, f"left behind: {', '.join(names)}"

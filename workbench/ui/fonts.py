@@ -1,0 +1,52 @@
+"""The typefaces of the window: Inter and JetBrains Mono, shipped, with the system's fonts behind them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+from workbench.model.resources import resource
+
+INTER = "Inter"
+MONO = "JetBrains Mono"
+_WEIGHTS = {400: QFont.Weight.Normal, 500: QFont.Weight.Medium, 600: QFont.Weight.DemiBold, 700: QFont.Weight.Bold}
+
+
+@cache
+def install_fonts() -> None:
+    """Make the shipped typefaces known to Qt; a second call does nothing."""
+    for path in sorted(resource("fonts").glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+    _families.cache_clear()
+
+
+@cache
+def _families() -> frozenset[str]:
+    return frozenset(QFontDatabase.families())
+
+
+def make_font(size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
+    """A font of the interface, with figures of one width.
+
+    Parameters
+    ----------
+    size : float
+        Logical pixels: 22 readout, 20 empty state, 15 dialog title, 12 body, 11 secondary, 10 badges.
+    weight : int
+        400, 500 or 600; where the family has no 500, names would weigh as much as text, so they become 600.
+    mono : bool
+        For calls and file contents.
+    """
+    install_fonts()
+    family = MONO if mono else INTER
+    if family in _families():
+        font = QFont(family)
+    else:
+        system = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
+        font = QFontDatabase.systemFont(system)
+        weight = 600 if weight == 500 and not mono else weight
+    font.setPixelSize(max(10, round(size)))
+    font.setWeight(_WEIGHTS[weight])
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
