@@ -44,6 +44,8 @@ class ViewValue:
     difference : Difference
     image_range, difference_range : Range
         One for all panels of their group; they move only by a person's act.
+    source_range : Range, optional
+        The source's own, where it would be lost in that of the images; its header says so.
     image_map, difference_map : str
         Ids of colour maps; the first acts on one-channel images only.
     channel : int
@@ -58,6 +60,7 @@ class ViewValue:
     selected: str = "source"
     difference: Difference = Difference.SIGNED
     image_range: Range = Range(0.0, 1.0)
+    source_range: Range | None = None
     difference_range: Range = Range(-0.2, 0.2)
     image_map: str = "gray"
     difference_map: str = "cet-d1a"

@@ -1,0 +1,211 @@
+"""The composition root: the one place that knows everybody.
+
+``run`` starts the application; ``build`` makes a window for a comparison, for it, for screenshots and for tests.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
+
+from workbench.model import start
+from workbench.model.display import Range
+from workbench.model.document import Comparison
+from workbench.model.jobs import InlineRunner, ThreadRunner
+from workbench.model.pipeline import Pipeline
+from workbench.model.probe import Probe, ProbePoint
+from workbench.model.results import Pending, Results
+from workbench.model.session import Session
+from workbench.model.view_state import ViewState
+from workbench.ui import faults
+from workbench.ui.binding import bind
+from workbench.ui.bridge import Bridge
+from workbench.ui.commands import Commands, images_range
+from workbench.ui.context import Context
+from workbench.ui.documents import Documents
+from workbench.ui.main_window import MainWindow
+from workbench.ui.settings import Settings
+from workbench.ui.theme import Theme
+
+Runner = InlineRunner | ThreadRunner
+
+
+class Workbench(QObject):
+    """A window with everything behind it; lives as long as the window.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What is open at first.
+    theme : Theme
+    settings : Settings
+    runner : callable
+        Makes the runner of background work from ``post``, which carries a call to the GUI thread.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        theme: Theme,
+        settings: Settings,
+        runner: Callable[[Callable[[Callable[[], None]], None]], Runner] = ThreadRunner,
+    ) -> None:
+        super().__init__()
+        self.bridge = Bridge(self)
+        self.runner = runner(self.bridge.post)
+        session, view, results, probe = Session(comparison), ViewState(), Results(), Probe()
+        pipeline = Pipeline(session, view, results, self.runner)
+        self.context = Context(session, view, results, probe, pipeline, theme)
+        self.settings = settings
+        self._fresh = True
+        self.window = MainWindow(self.context)
+        self.documents = Documents(self.context, self.runner, settings, self.window)
+        self.commands = Commands(self.window, self.documents, settings)
+        self._connect()
+        self._open_view(comparison)
+        pipeline.start()
+        self.commands.follow()
+
+    def _connect(self) -> None:
+        context, window, documents = self.context, self.window, self.documents
+        documents.failed.connect(window.show_error)
+        documents.opened.connect(self._opened)
+        window.dropped.connect(documents.open_mime)
+        window.closing.connect(self._closing)
+        window.escaped.connect(self._escape)
+        window.status.cancel_requested.connect(context.pipeline.cancel)
+        window.top_bar.zoom_entered.connect(window.panel_area.zoom_to)
+        window.left.add_method_requested.connect(window.left.open_add_menu)
+        window.left.open_requested.connect(documents.ask_open)
+        window.empty.open_requested.connect(documents.ask_open)
+        window.empty.paste_requested.connect(documents.paste)
+        window.empty.sample_requested.connect(documents.open_sample)
+        window.empty.chart_requested.connect(documents.open_chart)
+        window.empty.lesson_requested.connect(documents.open_lesson)
+        bind(self, context.session.changed, self._session_changed)
+        bind(self, context.session.saved_changed, self.commands.follow)
+        bind(self, context.view.changed, self.commands.follow)
+        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.probe.changed, self.commands.follow)
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    def _opened(self) -> None:
+        self._open_view(self.context.session.value)
+        self.window.focus_images()
+
+    def _open_view(self, comparison: Comparison) -> None:
+        """Look at a document as it wants to be looked at; ranges and camera follow once its numbers are there."""
+        self._fresh = True
+        view = comparison.view
+        ids = [slot.id for slot in comparison.slots]
+        selected = view.selected if view.selected in ids else ids[0] if ids else "source"
+        self.context.probe.clear()
+        self.context.view.set(
+            layout=view.layout,
+            show=view.show,
+            docks=frozenset(view.docks),
+            selected=selected,
+            image_range=Range(0.0, 1.0),
+            source_range=None,
+        )
+        self._settle()
+
+    def _session_changed(self, new: Comparison, old: Comparison) -> None:
+        selected = self.context.view.value.selected
+        if selected != "source" and new.slot(selected) is None:
+            kept = min(max(old.number(selected) - 1, 0), len(new.slots) - 1)
+            self.context.view.set(selected=new.slots[kept].id if new.slots else "source")
+        self.commands.follow()
+
+    def _result_changed(self, _id: str) -> None:
+        self._settle()
+        self.commands.follow()
+
+    def _settle(self) -> None:
+        """The first time everything of a new document is there: ranges, channel, camera and the lesson's pin."""
+        context = self.context
+        prepared, slots = context.results.prepared, context.session.value.slots
+        waits = any(isinstance(context.results.get(slot.id), Pending | None) for slot in slots)
+        if not self._fresh or prepared is None or waits or prepared.source is not context.session.value.source:
+            return
+        self._fresh = False
+        ends = images_range(context)
+        integers = prepared.source.pixels.dtype.kind in "iub"
+        if not integers and (ends.lo < 0 or ends.hi > 1):
+            own = Range(min(0.0, float(prepared.values.min())), float(prepared.values.max()))
+            lost = 0 < own.hi < ends.hi / 2
+            context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), source_range=own if lost else None)
+        context.view.set(channel=min(1, prepared.channels - 1))
+        self.window.panel_area.open_camera()
+        if context.session.value.pins:
+            pin = context.session.value.pins[0]
+            context.probe.show(ProbePoint(pin.slot, pin.row, pin.col))
+        else:
+            self.window.panel_area.probe_centre()
+
+    # -- leaving -----------------------------------------------------------------------------------------------------
+
+    def _escape(self) -> None:
+        """One step back: cancel what runs, else release the lock."""
+        if self.runner.busy:
+            self.context.pipeline.cancel()
+        else:
+            self.context.probe.release()
+
+    def _closing(self, event: QCloseEvent) -> None:
+        if self.documents.may_lose():
+            self.settings.geometry = self.window.saveGeometry()
+            self.close()
+            event.accept()
+        else:
+            event.ignore()
+
+    def close(self) -> None:
+        """End all background work; nothing lands any more."""
+        self.context.pipeline.close()
+        self.runner.close()
+
+
+def application() -> QApplication:
+    """The one application object, made if there is none."""
+    import pyqtgraph
+
+    # pyqtgraph drops mouse moves closer than 10 ms, the last one included; 0 switches that off.
+    pyqtgraph.setConfigOption("mouseRateLimit", 0)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("workbench")
+    app.setApplicationDisplayName("Upsampling Comparison Workbench")
+    app.setOrganizationName("upsampling-workbench")
+    return app
+
+
+def run(paths: Sequence[str] = ()) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        An image or a saved comparison to open; without one, a sample photograph.
+    """
+    app = application()
+    settings = Settings()
+    theme = Theme()
+    theme.set_mode(settings.theme)
+    theme.apply(app)
+    workbench = Workbench(start.first_start() if not paths else start.empty(), theme, settings)
+    faults.install(workbench.bridge, workbench.window.show_error)
+    workbench.commands.check_theme(settings.theme)
+    window = workbench.window
+    if not (settings.geometry and window.restoreGeometry(settings.geometry)):
+        window.resize(1600, 1000)
+    window.show()
+    window.focus_images()
+    for path in paths[:1]:
+        QTimer.singleShot(0, lambda path=path: workbench.documents.open_path(Path(path)))
+    return app.exec()

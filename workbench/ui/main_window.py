@@ -1,0 +1,213 @@
+"""The window: where its parts stand. What actions do is in `commands`; who is made with what, in `app`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.ui.actions import MENUS, ActionSet
+from workbench.ui.banner import Banner
+from workbench.ui.binding import bind
+from workbench.ui.context import Context
+from workbench.ui.panels.colour_bar import ColourBar
+from workbench.ui.panels.empty_state import EmptyState
+from workbench.ui.panels.left_column import LeftColumn
+from workbench.ui.panels.lesson import LessonNote
+from workbench.ui.panels.matrix import MatrixPanel
+from workbench.ui.panels.metrics import MetricsPanel
+from workbench.ui.panels.panel_area import PanelArea
+from workbench.ui.panels.provenance_card import ProvenanceCard
+from workbench.ui.status_bar import StatusBar
+from workbench.ui.top_bar import TopBar
+
+TITLE = "Upsampling Comparison Workbench"
+
+
+class Line(QWidget):
+    """One pixel of separation."""
+
+    def __init__(self, context: Context, *, vertical: bool = False) -> None:
+        super().__init__()
+        self._context = context
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+        context.theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._context.theme.color("line"))
+
+
+class DropFrame(QWidget):
+    """The accent frame that shows, while something is dragged over the window, that it may be dropped."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self, rect: QRect) -> None:
+        self.setGeometry(rect)
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(self._context.theme.color("accent"), 2))
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+
+class MainWindow(QMainWindow):
+    """Top bar, left column, panels, docks and status bar.
+
+    Signals
+    -------
+    dropped : QMimeData
+        Something was dropped anywhere on the window.
+    closing : QCloseEvent
+        The window is asked to close; ignore the event to keep it.
+    escaped
+        ``Esc`` that nobody nearer had a use for.
+    """
+
+    dropped = Signal(object)
+    closing = Signal(object)
+    escaped = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setMinimumSize(1024, 680)
+        self.setAcceptDrops(True)
+
+        self.panel_area = PanelArea(context)
+        self.empty = EmptyState(context)
+        self.actions = ActionSet(self, self.panel_area)
+        self.menus = QMenuBar()
+        self.top_bar = TopBar(context, self.actions, self.menus)
+        self.left = LeftColumn(context)
+        self.lesson = LessonNote(context)
+        self.banner = Banner(context)
+        self.colour_bar = ColourBar(context)
+        self.card = ProvenanceCard(context)
+        self.metrics = MetricsPanel(context)
+        self.matrix = MatrixPanel(context)
+        self.status = StatusBar(context, self.actions)
+        self._right_line = Line(context, vertical=True)
+        self._bottom_line = Line(context)
+        self._frame = DropFrame(context, self)
+
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.panel_area)
+        images = _row(self._stack, self.colour_bar)
+        images.setStretch(0, 1)
+        middle = _column(self.lesson, self.banner, images, self._bottom_line, self.card, self.metrics)
+        middle.setStretch(2, 1)
+        body = _row(self.left, Line(context, vertical=True), middle, self._right_line, self.matrix)
+        body.setStretch(2, 1)
+        whole = _column(self.top_bar, Line(context), body, Line(context), self.status)
+        whole.setStretch(2, 1)
+        holder = QWidget()
+        holder.setLayout(whole)
+        self.setCentralWidget(holder)
+
+        bind(self, context.session.changed, self._show)
+        bind(self, context.session.saved_changed, self._show)
+        bind(self, context.view.changed, self._show)
+        self._show()
+
+    def fill_menus(self, fill: object) -> None:
+        """Build the menus; ``fill(title, menu)`` fills the changing ones."""
+        self.menus.clear()
+        for title, _items in MENUS:
+            self.menus.addMenu(self.actions.menu(title, self.menus, fill))
+
+    def show_error(self, title: str, sentence: str, details: str = "") -> None:
+        """The non-modal banner above the panels."""
+        self.banner.show_error(title, sentence, details)
+
+    def focus_images(self) -> None:
+        """Give the keyboard to the images, or to the empty state's button."""
+        if self._stack.currentWidget() is self.panel_area:
+            self.panel_area.focus_view()
+        else:
+            self.empty.setFocus()
+
+    @property
+    def drop_rect(self) -> QRect:
+        """Where the images stand, in the window's coordinates."""
+        return QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size())
+
+    def _show(self, *_: object) -> None:
+        session, view = self.context.session, self.context.view.value
+        empty = session.value.source is None
+        self._stack.setCurrentWidget(self.empty if empty else self.panel_area)
+        docks = frozenset() if empty else view.docks
+        self.card.setVisible("provenance" in docks)
+        self.metrics.setVisible("metrics" in docks)
+        self._bottom_line.setVisible(bool(docks & {"provenance", "metrics"}))
+        self.matrix.setVisible("matrix" in docks)
+        self._right_line.setVisible("matrix" in docks)
+        self.colour_bar.setVisible(not empty and (view.show == "differences" or view.layout == "pairs"))
+        name = session.path.name if session.path else session.value.source.name if session.value.source else ""
+        self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
+        self.setWindowModified(session.dirty and not empty)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            self._frame.cover(self.drop_rect)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._frame.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._frame.hide()
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._frame.hide()
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    return _filled(QHBoxLayout(), parts)
+
+
+def _column(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
+    return _filled(QVBoxLayout(), parts)
+
+
+def _filled(layout, parts):
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for part in parts:
+        if isinstance(part, QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)
+    return layout

@@ -1,0 +1,137 @@
+"""The row below everything: what the pointer shows, progress with cancel, and the switches of the docks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from workbench.model import probe as reading
+from workbench.ui.actions import ActionSet
+from workbench.ui.binding import bind
+from workbench.ui.context import Context
+from workbench.ui.controls import TextButton
+from workbench.ui.top_bar import WIDE, ActionToggle
+
+HEIGHT = 26
+PROGRESS_AFTER_MS = 300
+_SWITCHES = (
+    ("dock_provenance", "prov", "Provenance"),
+    ("dock_metrics", "table", "Metrics"),
+    ("dock_matrix", "matrix", "Matrix"),
+)
+
+
+class ProgressBar(QWidget):
+    """4 px high, 120 wide; an unknown share fills nothing."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._share = 0.0
+        self.setFixedSize(120, HEIGHT)
+
+    def set_share(self, share: float) -> None:
+        self._share = min(max(share, 0.0), 1.0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        top = (self.height() - 4) / 2
+        painter.setBrush(self._context.theme.color("field"))
+        painter.drawRect(QRectF(0, top, self.width(), 4))
+        painter.setBrush(self._context.theme.color("accent"))
+        painter.drawRect(QRectF(0, top, self.width() * self._share, 4))
+
+
+class StatusBar(QWidget):
+    """One fixed row of 26 px."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, context: Context, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setFixedHeight(HEIGHT)
+        self.setObjectName("statusBar")
+        self._text = QLabel()
+        self._text.setAccessibleName("What the pointer shows")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._doing = QLabel()
+        self._bar = ProgressBar(context)
+        self._cancel = TextButton("Cancel", kind="quiet", icon="close")
+        self._cancel.setToolTip("<b>Cancel</b> &nbsp; Esc")
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._cancel.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self._text, 1)
+        for widget in (self._doing, self._bar, self._cancel):
+            row.addWidget(widget)
+            widget.hide()
+        row.addSpacing(8)
+        self._switches = [ActionToggle(actions[id], icon, name) for id, icon, name in _SWITCHES]
+        for switch in self._switches:
+            switch.setFixedHeight(22)
+            switch.toggled.connect(self._arrange)
+            row.addWidget(switch)
+        # Work that is done before anybody notices shows no progress at all.
+        self._late = QTimer(self, singleShot=True, interval=PROGRESS_AFTER_MS)
+        self._late.timeout.connect(self._show_progress)
+        self._now = ""
+        bind(self, context.probe.changed, self.show_text)
+        bind(self, context.results.changed, self.show_text)
+        bind(self, context.view.changed, self.show_text)
+        bind(self, context.pipeline.progress, self.show_progress)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+        self.show_text()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, HEIGHT)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for switch in self._switches:
+            switch.drop_word(self.width() < WIDE and not switch.isChecked())
+
+    def _restyle(self) -> None:
+        for label in (self._text, self._doing):
+            label.setFont(self._context.theme.font(11, 400))
+
+    @property
+    def text(self) -> str:
+        """What stands there now."""
+        return self._text.text()
+
+    def show_text(self, *_: object) -> None:
+        """Say what the pointer shows."""
+        context = self._context
+        if context.session.value.source is None:
+            self._text.setText("No image: zoom, range and export wait for a source")
+            return
+        channel = context.view.value.channel
+        text = reading.status_text(context.results, context.session.value, context.probe, channel)
+        self._text.setText(text)
+
+    def show_progress(self, text: str, share: float) -> None:
+        """Say what is being computed; an empty text is the end of it."""
+        self._now = text
+        self._doing.setText(f"{text}, {share:.0%}".replace("%", " %") if share >= 0 else text)
+        self._bar.set_share(share)
+        if not text:
+            self._late.stop()
+            for widget in (self._doing, self._bar, self._cancel):
+                widget.hide()
+        elif not self._bar.isVisible() and not self._late.isActive():
+            self._late.start()
+
+    def _show_progress(self) -> None:
+        if self._now:
+            for widget in (self._doing, self._bar, self._cancel):
+                widget.show()

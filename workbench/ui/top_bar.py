@@ -1,0 +1,182 @@
+"""The one row above everything: menus, layout, what is shown, zoom, range, commands, export."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
+
+from workbench.model.display import format_value
+from workbench.model.view_state import Camera
+from workbench.ui.actions import ActionSet
+from workbench.ui.binding import bind
+from workbench.ui.context import Context
+from workbench.ui.controls import TextButton, Toggle
+
+HEIGHT = 40
+WIDE = 1500
+"""Below this width the toggles drop their words."""
+
+_LAYOUTS = (("grid", "Grid"), ("row", "Row"), ("pairs", "Pairs"), ("single", "Single"))
+
+
+class ActionToggle(Toggle):
+    """A toggle that mirrors a checkable action."""
+
+    def __init__(self, action: QAction, icon: str | None, text: str) -> None:
+        super().__init__(icon, text)
+        self._word = text
+        self._action = action
+        self._is_icon = icon is not None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+        action.changed.connect(self._follow)
+        self.clicked.connect(lambda: action.trigger())
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setChecked(self._action.isChecked())
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())
+
+    def drop_word(self, drop: bool) -> None:
+        """Show the icon alone, where there is one."""
+        if self._is_icon:
+            self.setText("" if drop else self._word)
+
+
+class TopBar(QWidget):
+    """Menus and tools in one row of 40 px."""
+
+    zoom_entered = Signal(float)
+
+    def __init__(self, context: Context, actions: ActionSet, menus: QMenuBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._actions = actions
+        self.setFixedHeight(HEIGHT)
+        self.setObjectName("topBar")
+        menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 1)
+        row.setSpacing(4)
+        row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(3)
+        self._toggles = [ActionToggle(actions[f"layout_{id}"], id, name) for id, name in _LAYOUTS]
+        for toggle in self._toggles:
+            row.addWidget(toggle)
+        row.addSpacing(16)
+        for id, name in (("show_images", "Images"), ("show_differences", "Differences")):
+            row.addWidget(ActionToggle(actions[id], None, name))
+        row.addSpacing(16)
+        self._zoom = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
+        self._zoom.setAccessibleName("Zoom")
+        self._zoom.setToolTip("<b>Zoom</b><br>Screen pixels for each source pixel; type a number, or 1/3.")
+        self._zoom.setFixedWidth(72)
+        self._zoom.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._zoom.addItems([f"{k}×" for k in (1, 2, 4, 8, 12, 16, 24, 32, 64, 128)])
+        self._zoom.lineEdit().returnPressed.connect(self._enter)
+        self._zoom.activated.connect(lambda _index: self._enter())
+        row.addWidget(self._zoom)
+        row.addSpacing(8)
+        self._range_icon = QLabel()
+        self._range = QLabel()
+        self._range.setAccessibleName("Range of the shown group")
+        row.addWidget(self._range_icon)
+        row.addWidget(self._range)
+        row.addStretch(3)
+        self._commands = TextButton("Commands", kind="quiet", icon="search")
+        self._commands.clicked.connect(actions["palette"].trigger)
+        self._commands.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(self._commands)
+        self._key = QLabel("Ctrl+Shift+P")
+        row.addWidget(self._key)
+        row.addSpacing(12)
+        self._export = TextButton("Export figure…", icon="export")
+        self._export.clicked.connect(actions["export_figure"].trigger)
+        self._export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        actions["export_figure"].changed.connect(self._follow_export)
+        row.addWidget(self._export)
+        bind(self, context.view.changed, self._show)
+        bind(self, context.session.changed, self._show)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+        self._show()
+        self._follow_export()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow windows drop words, so the bar never forces the window wide."""
+        return QSize(0, HEIGHT)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < WIDE
+        for toggle in self._toggles:
+            toggle.drop_word(narrow)
+        self._commands.setText("" if narrow else "Commands")
+        self._key.setVisible(not narrow)
+        self._export.setText("Export…" if narrow else "Export figure…")
+
+    def _restyle(self) -> None:
+        theme = self._context.theme
+        self._range.setFont(theme.font(12, 400))
+        self._key.setFont(theme.font(11, 400))
+        self._key.setStyleSheet(f"color: {theme.tokens.text3}")
+        ratio = self.devicePixelRatioF()
+        self._range_icon.setPixmap(theme.pixmap("range", "text2", 16, ratio))
+
+    def _follow_export(self) -> None:
+        action: QObject = self._actions["export_figure"]
+        self._export.setEnabled(action.isEnabled())
+        self._export.setToolTip(action.toolTip())
+
+    def _show(self, *_: object) -> None:
+        view, empty = self._context.view.value, self._context.session.value.source is None
+        self._zoom.setEnabled(not empty)
+        if not self._zoom.lineEdit().hasFocus():
+            self._zoom.lineEdit().setText("–" if empty else zoom_text(view.camera))
+        if empty:
+            self._range.setText("–")
+        elif view.show == "differences" or view.layout == "pairs":
+            lo, hi = view.difference_range.lo, view.difference_range.hi
+            symmetric = math.isclose(lo, -hi)
+            self._range.setText(f"±{hi:.2f}" if symmetric else f"{_short(lo)} … {_short(hi)}")
+        else:
+            self._range.setText(f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}")
+
+    def _enter(self) -> None:
+        zoom = parse_zoom(self._zoom.currentText())
+        self._zoom.lineEdit().clearFocus()
+        if zoom is not None:
+            self.zoom_entered.emit(zoom)
+        self._show()
+
+
+def _short(value: float) -> str:
+    return format_value(value, 2).rstrip("0").rstrip(".") if value != int(value) else format_value(value, 0)
+
+
+def zoom_text(camera: Camera) -> str:
+    """``"12×"``, ``"1/3×"``."""
+    if camera.zoom >= 1:
+        return f"{camera.zoom:.4g}×"
+    inverse = 1 / camera.zoom
+    return f"1/{round(inverse)}×" if abs(inverse - round(inverse)) < 1e-6 else f"{camera.zoom:.3g}×"
+
+
+def parse_zoom(text: str) -> float | None:
+    """A zoom a person typed: ``12``, ``12×``, ``1/3``, ``50 %``; None if it is none."""
+    word = text.strip().rstrip("×x").strip()
+    try:
+        if word.endswith("%"):
+            zoom = float(word[:-1]) / 100
+        elif "/" in word:
+            above, _, below = word.partition("/")
+            zoom = float(above) / float(below)
+        else:
+            zoom = float(word)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return zoom if zoom > 0 and math.isfinite(zoom) else None
