@@ -72,6 +72,19 @@ def test_a_known_kind_without_a_reader_is_refused_by_name(tmp_path: Path, data: 
     assert sentence(tmp_path / "a") == f"a: is {kind}, which is not supported; convert it to PNG or TIFF"
 
 
+def test_a_damaged_header_is_said_without_the_path(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"RIFF\x28\0\0\0WEBP" + bytes(40))
+
+    assert sentence(tmp_path / "a.bin").endswith("it begins like WEBP, but its header is damaged")
+
+
+def test_a_chunk_without_a_readable_name_is_shown_in_hex(tmp_path: Path) -> None:
+    whole = png_bytes(noise(2, 3), 8, 0)
+    (tmp_path / "a.png").write_bytes(whole[:33] + b"\x7f\0\0\0\0\x1b\x07\n" + whole[33:])
+
+    assert "chunk 00 1b 07 0a ends at byte" in sentence(tmp_path / "a.png")
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError("division by zero"), MemoryError(), AssertionError()])
 def test_whatever_a_reader_raises_becomes_one_kind_of_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

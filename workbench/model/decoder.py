@@ -92,13 +92,16 @@ def _command() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with the package findable and one thread for BLAS, whose buffers would eat the address space."""
+    """Ours, with the package findable and few threads: on a large machine their stacks and arenas alone
+    would fill the address space the child may use.
+    """
     import workbench
 
     paths = [str(Path(workbench.__path__[0]).parent)]
     if "PYTHONPATH" in os.environ:
         paths.append(os.environ["PYTHONPATH"])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
+    few = {"OPENBLAS_NUM_THREADS": "1", "OPENIMAGEIO_THREADS": "4", "MALLOC_ARENA_MAX": "4"}
+    return {**os.environ, **few, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def main(arguments: list[str]) -> int:

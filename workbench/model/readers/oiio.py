@@ -131,8 +131,10 @@ def _described(
         badges.append(f"data window at row {top}, column {left} of {width} × {height}")
     profile, icc_badges, icc_srgb = _profile(facts)
     transfer, assumed = _transfer(facts, kind, png, pixels.dtype, icc_srgb, bool(profile))
+    if indices != tuple(range(len(names))):
+        pixels = np.ascontiguousarray(pixels[:, :, list(indices)])
     return Decoded(
-        pixels=np.ascontiguousarray(pixels[:, :, list(indices)]),
+        pixels=pixels,
         roles=roles,
         reader=reader_name(),
         depth=stored,
@@ -245,6 +247,8 @@ def _failure(path: Path, kind: str, words: str) -> ImageOpenError:
         with path.open("rb") as file:
             begin = file.read(8).hex(" ")
         return ImageOpenError(path, "", f"is not an image: no known format begins with the bytes {begin}")
+    if "could not find a format reader" in words:
+        first = f"it begins like {kind.upper()}, but its header is damaged"
     return ImageOpenError(path, reader_name(), first)
 
 

@@ -122,7 +122,7 @@ def png_header(path: Path, expect: Expect) -> PngHeader:
             size, kind = struct.unpack(">I4s", head)
             at += 12 + size
             if at > length:
-                name = kind.decode("latin-1")
+                name = kind.decode("ascii") if kind.isalpha() else kind.hex(" ")
                 raise ImageOpenError(
                     path, "", f"the file is cut short: chunk {name} ends at byte {at}, the file at {length}"
                 )
