@@ -170,7 +170,7 @@ def method(
     """
 
     def decorate(cls: M) -> M:
-        made = dataclass(frozen=True)(cls)
+        made: M = dataclass(frozen=True)(cls)  # type: ignore[assignment]
         doc = (cls.__doc__ or "").strip().split("\n\n")[0]
         made.info = MethodInfo(id, name, short or name, family, role, formula, " ".join(doc.split()))
         _known.append(made)

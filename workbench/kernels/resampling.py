@@ -182,19 +182,22 @@ def _rounded(axis: AxisMap, tie: Tie) -> Ints:
     n, m = axis.n_in, axis.n_out
     i = np.arange(m)
     typed = axis.factor != Fraction(m, n)
+    ratio = float(1 / axis.factor)
     match tie:
         case Tie.TORCH_EXACT | Tie.TORCH_FLOOR:
             step = np.float32(float(1 / axis.factor)) if typed else np.float32(n) / np.float32(m)
             shift = np.float32(0.5 if tie is Tie.TORCH_EXACT else 0)
-            return np.floor((i.astype(np.float32) + shift) * step).astype(np.intp)
+            places: npt.NDArray[Any] = np.floor((i.astype(np.float32) + shift) * step)
+            return places.astype(np.intp)
         case Tie.SCIPY:
-            return np.floor((i + 0.5) * float(1 / axis.factor) - 0.5 + 0.5).astype(np.intp)
+            places = np.floor((i + 0.5) * ratio - 0.5 + 0.5)
+            return places.astype(np.intp)
         case Tie.PILLOW:
-            step = float(1 / axis.factor)
-            places = np.add.accumulate(np.concatenate(([step * 0.5], np.full(m - 1, step))))
+            places = np.add.accumulate(np.concatenate(([ratio * 0.5], np.full(m - 1, ratio))))
             return places.astype(np.intp)
         case Tie.CV2_FLOOR:
-            return np.floor(i * (1 / float(axis.factor))).astype(np.intp)
+            places = np.floor(i * (1 / float(axis.factor)))
+            return places.astype(np.intp)
     whole, rest, common = axis.whole_and_rest()
     twice = 2 * rest
     match tie:
@@ -208,7 +211,8 @@ def _rounded(axis: AxisMap, tie: Tie) -> Ints:
             up = twice > common
         case _:
             up = (twice > common) | ((twice == common) & (whole % 2 == 1))
-    return whole + np.asarray(up, bool)
+    index: Ints = whole + np.asarray(up, bool)
+    return index
 
 
 def resampling_table(

@@ -202,7 +202,7 @@ def pair_text(pair: tuple[int, int]) -> str:
 def _triangle(stride: int) -> npt.NDArray[np.float64]:
     """Linear interpolation as a stamp: k = 2s − (s mod 2), w[a] = 1 − |a − (k−1)/2| / s."""
     k = 2 * stride - stride % 2
-    return 1 - np.abs(np.arange(k) - (k - 1) / 2) / stride
+    return np.asarray(1 - np.abs(np.arange(k) - (k - 1) / 2) / stride)
 
 
 def _gaussian(k: int, sigma: float) -> npt.NDArray[np.float64]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
 from psygnal import SignalInstance
+from PySide6.QtCore import QObject
 
 
 def bind(owner: QObject, signal: SignalInstance, call: Callable[..., Any]) -> None:

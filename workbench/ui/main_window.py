@@ -19,6 +19,7 @@ from workbench.ui.actions import MENUS, ActionSet
 from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
+from workbench.ui.controls import Line
 from workbench.ui.panels.colour_bar import ColourBar
 from workbench.ui.panels.empty_state import EmptyState
 from workbench.ui.panels.left_column import LeftColumn
@@ -31,22 +32,6 @@ from workbench.ui.status_bar import StatusBar
 from workbench.ui.top_bar import TopBar
 
 TITLE = "Upsampling Comparison Workbench"
-
-
-class Line(QWidget):
-    """One pixel of separation."""
-
-    def __init__(self, context: Context, *, vertical: bool = False) -> None:
-        super().__init__()
-        self._context = context
-        if vertical:
-            self.setFixedWidth(1)
-        else:
-            self.setFixedHeight(1)
-        context.theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._context.theme.color("line"))
 
 
 class DropFrame(QWidget):
@@ -105,8 +90,8 @@ class MainWindow(QMainWindow):
         self.metrics = MetricsPanel(context)
         self.matrix = MatrixPanel(context)
         self.status = StatusBar(context, self.actions)
-        self._right_line = Line(context, vertical=True)
-        self._bottom_line = Line(context)
+        self._right_line = Line(vertical=True)
+        self._bottom_line = Line()
         self._frame = DropFrame(context, self)
 
         self._stack = QStackedWidget()
@@ -116,9 +101,9 @@ class MainWindow(QMainWindow):
         images.setStretch(0, 1)
         middle = _column(self.lesson, self.banner, images, self._bottom_line, self.card, self.metrics)
         middle.setStretch(2, 1)
-        body = _row(self.left, Line(context, vertical=True), middle, self._right_line, self.matrix)
+        body = _row(self.left, Line(vertical=True), middle, self._right_line, self.matrix)
         body.setStretch(2, 1)
-        whole = _column(self.top_bar, Line(context), body, Line(context), self.status)
+        whole = _column(self.top_bar, Line(), body, Line(), self.status)
         whole.setStretch(2, 1)
         holder = QWidget()
         holder.setLayout(whole)

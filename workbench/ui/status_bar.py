@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.model import probe as reading
 from workbench.ui.actions import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import TextButton
+from workbench.ui.controls import Text, TextButton
 from workbench.ui.top_bar import WIDE, ActionToggle
 
 HEIGHT = 26
@@ -55,10 +55,10 @@ class StatusBar(QWidget):
         self._context = context
         self.setFixedHeight(HEIGHT)
         self.setObjectName("statusBar")
-        self._text = QLabel()
+        self._text = Text(size=11, token="text2")
         self._text.setAccessibleName("What the pointer shows")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._doing = QLabel()
+        self._doing = Text(size=11, token="text2")
         self._bar = ProgressBar(context)
         self._cancel = TextButton("Cancel", kind="quiet", icon="close")
         self._cancel.setToolTip("<b>Cancel</b> &nbsp; Esc")
@@ -75,7 +75,6 @@ class StatusBar(QWidget):
         self._switches = [ActionToggle(actions[id], icon, name) for id, icon, name in _SWITCHES]
         for switch in self._switches:
             switch.setFixedHeight(22)
-            switch.toggled.connect(self._arrange)
             row.addWidget(switch)
         # Work that is done before anybody notices shows no progress at all.
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_AFTER_MS)
@@ -85,8 +84,7 @@ class StatusBar(QWidget):
         bind(self, context.results.changed, self.show_text)
         bind(self, context.view.changed, self.show_text)
         bind(self, context.pipeline.progress, self.show_progress)
-        context.theme.changed.connect(self._restyle)
-        self._restyle()
+        context.theme.changed.connect(self.update)
         self.show_text()
 
     def minimumSizeHint(self) -> QSize:
@@ -94,15 +92,8 @@ class StatusBar(QWidget):
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
         for switch in self._switches:
-            switch.drop_word(self.width() < WIDE and not switch.isChecked())
-
-    def _restyle(self) -> None:
-        for label in (self._text, self._doing):
-            label.setFont(self._context.theme.font(11, 400))
+            switch.set_compact(self.width() < WIDE, keeps_word=True)
 
     @property
     def text(self) -> str:

@@ -13,7 +13,7 @@ from workbench.model.view_state import Camera
 from workbench.ui.actions import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import TextButton, Toggle
+from workbench.ui.controls import Text, TextButton, Toggle
 
 HEIGHT = 40
 WIDE = 1500
@@ -25,13 +25,9 @@ _LAYOUTS = (("grid", "Grid"), ("row", "Row"), ("pairs", "Pairs"), ("single", "Si
 class ActionToggle(Toggle):
     """A toggle that mirrors a checkable action."""
 
-    def __init__(self, action: QAction, icon: str | None, text: str) -> None:
+    def __init__(self, action: QAction, icon: str, text: str) -> None:
         super().__init__(icon, text)
-        self._word = text
         self._action = action
-        self._is_icon = icon is not None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(text)
         action.changed.connect(self._follow)
         self.clicked.connect(lambda: action.trigger())
         self._follow()
@@ -40,11 +36,6 @@ class ActionToggle(Toggle):
         self.setChecked(self._action.isChecked())
         self.setEnabled(self._action.isEnabled())
         self.setToolTip(self._action.toolTip())
-
-    def drop_word(self, drop: bool) -> None:
-        """Show the icon alone, where there is one."""
-        if self._is_icon:
-            self.setText("" if drop else self._word)
 
 
 class TopBar(QWidget):
@@ -69,7 +60,7 @@ class TopBar(QWidget):
             row.addWidget(toggle)
         row.addSpacing(16)
         for id, name in (("show_images", "Images"), ("show_differences", "Differences")):
-            row.addWidget(ActionToggle(actions[id], None, name))
+            row.addWidget(ActionToggle(actions[id], "", name))
         row.addSpacing(16)
         self._zoom = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
         self._zoom.setAccessibleName("Zoom")
@@ -82,7 +73,7 @@ class TopBar(QWidget):
         row.addWidget(self._zoom)
         row.addSpacing(8)
         self._range_icon = QLabel()
-        self._range = QLabel()
+        self._range = Text()
         self._range.setAccessibleName("Range of the shown group")
         row.addWidget(self._range_icon)
         row.addWidget(self._range)
@@ -91,7 +82,7 @@ class TopBar(QWidget):
         self._commands.clicked.connect(actions["palette"].trigger)
         self._commands.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self._commands)
-        self._key = QLabel("Ctrl+Shift+P")
+        self._key = Text("Ctrl+Shift+P", 11, token="text3")
         row.addWidget(self._key)
         row.addSpacing(12)
         self._export = TextButton("Export figure…", icon="export")
@@ -114,16 +105,13 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         narrow = self.width() < WIDE
         for toggle in self._toggles:
-            toggle.drop_word(narrow)
+            toggle.set_compact(narrow)
         self._commands.setText("" if narrow else "Commands")
         self._key.setVisible(not narrow)
         self._export.setText("Export…" if narrow else "Export figure…")
 
     def _restyle(self) -> None:
         theme = self._context.theme
-        self._range.setFont(theme.font(12, 400))
-        self._key.setFont(theme.font(11, 400))
-        self._key.setStyleSheet(f"color: {theme.tokens.text3}")
         ratio = self.devicePixelRatioF()
         self._range_icon.setPixmap(theme.pixmap("range", "text2", 16, ratio))
 

@@ -54,11 +54,11 @@ class Stencil:
     @classmethod
     def collect(cls, rows: npt.ArrayLike, cols: npt.ArrayLike, weights: npt.ArrayLike, shape: Shape) -> Stencil:
         """Add up entries that share a pixel, drop zeros, sort in row-major order."""
-        flat = np.asarray(rows, np.intp) * shape[1] + np.asarray(cols, np.intp)
-        values = np.asarray(weights, np.float64)
+        flat: Ints = np.asarray(rows, np.intp) * shape[1] + np.asarray(cols, np.intp)
+        values: Floats = np.asarray(weights, np.float64)
         if flat.size > 1 and not (np.diff(flat) > 0).all():
             flat, where = np.unique(flat, return_inverse=True)
-            values = np.bincount(where, values, minlength=flat.size)
+            values = np.bincount(where, values, minlength=flat.size).astype(np.float64)
         keep = values != 0
         flat, values = flat[keep], values[keep]
         return cls(flat // shape[1], flat % shape[1], values, shape)
