@@ -185,6 +185,21 @@ def table_from_rows(
     return AxisTable(n_in, start.astype(np.intp), folded, period, virtual=virtual)
 
 
+def table_from_matrix(matrix: csr_array) -> AxisTable:
+    """The table of an axis that is known as a sparse n_out × n_in matrix with short rows."""
+    made = csr_array(matrix)
+    made.sum_duplicates()
+    n_out, n_in = made.shape
+    counts = np.diff(made.indptr)
+    width = max(int(counts.max()), 1)
+    index = np.zeros((n_out, width), np.intp)
+    weights = np.zeros((n_out, width))
+    rows = np.repeat(np.arange(n_out), counts)
+    place = np.arange(len(made.indices)) - np.repeat(made.indptr[:-1], counts)
+    index[rows, place], weights[rows, place] = made.indices, made.data
+    return table_from_rows(n_in, index, weights)
+
+
 @dataclass(frozen=True, eq=False)
 class StencilTable:
     """A two-dimensional kernel that repeats: output m·P + φ reads inputs m·Q + δ, for each phase φ.

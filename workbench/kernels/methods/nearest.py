@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import SourceSpec, method
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.params import Param
 from workbench.kernels.resampling import TIES_OF_GRID, AxisMap, Grid, Tie, nearest_table
 from workbench.kernels.resize import GRID_NAMES, Resize
 from workbench.kernels.tables import AxisTable
-from workbench.kernels.errors import ParameterError
 
 
 @method("nearest", name="Nearest", family="Interpolation", formula="y[i] = x[round c(i)]")

@@ -23,6 +23,7 @@ from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine, default_engine
 from workbench.kernels.errors import ShapeError
 from workbench.kernels.placement import IDENTITY, Placement
+from workbench.kernels.tables import AxisTable
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -241,6 +242,10 @@ class LinearOperator(ABC):
         size = (self.out_shape[0] * self.out_shape[1], self.in_shape[0] * self.in_shape[1])
         return csr_array((np.concatenate(weights), np.concatenate(columns), pointers), shape=size)
 
+    def axes(self) -> tuple[AxisTable, AxisTable] | None:
+        """The operator as a product of two axes (rows, columns), where it is one."""
+        return None
+
     def block_means(
         self, x: npt.NDArray[Any], b: int, window: Window | None = None, *, cancel: CancelToken | None = None
     ) -> Image:
@@ -253,6 +258,12 @@ class LinearOperator(ABC):
         window : Window, optional
             Which blocks, in units of the reduced image ⌈H/b⌉ × ⌈W/b⌉.
         """
+        axes = self.axes()
+        if axes is not None:
+            # The mean of b × b outputs is separable too: its tables are means of ours, and no output is ever made.
+            from workbench.kernels.operators.separable import Separable
+
+            return Separable(axes[0].means(b), axes[1].means(b)).apply(x, window, cancel=cancel)
         x = self._checked(x, self.in_shape)
         (height, width), cancel = self.out_shape, cancel or CancelToken()
         window = window or Window(0, 0, -(-height // b), -(-width // b))

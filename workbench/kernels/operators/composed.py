@@ -13,6 +13,7 @@ from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
 from workbench.kernels.errors import ShapeError
 from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil
+from workbench.kernels.tables import AxisTable, table_from_matrix
 
 
 class Composed(LinearOperator):
@@ -59,6 +60,13 @@ class Composed(LinearOperator):
         inner = self.inner.column(i, j, channel)
         parts = [self.outer.column(int(r), int(c), channel) for r, c in zip(inner.rows, inner.cols, strict=True)]
         return _weighted(parts, inner, self.out_shape)
+
+    def axes(self) -> tuple[AxisTable, AxisTable] | None:
+        inner, outer = self.inner.axes(), self.outer.axes()
+        if inner is None or outer is None:
+            return None
+        rows, cols = (table_from_matrix(outer[axis].matrix @ inner[axis].matrix) for axis in (0, 1))
+        return rows, cols
 
     def sparse(self, channel: int = 0) -> csr_array:
         return csr_array(self.outer.sparse(channel) @ self.inner.sparse(channel))

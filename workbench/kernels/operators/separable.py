@@ -1,6 +1,6 @@
 """``Y = A_v X A_hᵀ``: every resize, and every pooling whose divisor is a product of the axes.
 
-Source: Y[i, j] = Σ_r Σ_c A_v[i, r] · A_h[j, c] · X[r, c]; the row of output (i, j) is the outer product of two short rows.
+Source: Y[i, j] = Σ_r Σ_c A_v[i, r] · A_h[j, c] · X[r, c]; the row of (i, j) is the outer product of two short rows.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Separable(LinearOperator):
         reads, full = self._reads(window), Window.of(self.in_shape)
         if full.contains(reads):
             return reads
-        rows = (reads.top, reads.bottom) if 0 <= reads.top and reads.bottom <= full.bottom else (0, full.bottom)
-        cols = (reads.left, reads.right) if 0 <= reads.left and reads.right <= full.right else (0, full.right)
+        rows = (reads.top, reads.bottom) if reads.top >= 0 and reads.bottom <= full.bottom else (0, full.bottom)
+        cols = (reads.left, reads.right) if reads.left >= 0 and reads.right <= full.right else (0, full.right)
         return Window(rows[0], cols[0], rows[1], cols[1])
 
     def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
@@ -98,12 +98,8 @@ class Separable(LinearOperator):
     def sparse(self, channel: int = 0) -> csr_array:
         return csr_array(kron(self.rows.matrix, self.cols.matrix, format="csr"))
 
-    def block_means(
-        self, x: npt.NDArray[Any], b: int, window: Window | None = None, *, cancel: CancelToken | None = None
-    ) -> Image:
-        # The mean of b × b outputs is separable too: its tables are means of ours, and no output is ever made.
-        reduced = Separable(self.rows.means(b), self.cols.means(b))
-        return reduced.apply(x, window, cancel=cancel)
+    def axes(self) -> tuple[AxisTable, AxisTable] | None:
+        return self.rows, self.cols
 
 
 def _outer(

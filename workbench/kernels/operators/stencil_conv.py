@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.cancel import CancelToken
@@ -21,7 +22,7 @@ from workbench.kernels.engines import Engine, GatherEngine
 from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil, TapFlag, Taps
 from workbench.kernels.params import Pair
 from workbench.kernels.placement import Placement
-from workbench.kernels.tables import StencilJob, StencilTable
+from workbench.kernels.tables import AxisTable, StencilJob, StencilTable, table_from_matrix
 
 Kernel = npt.NDArray[np.float64]
 
@@ -74,6 +75,17 @@ class StencilOperator(LinearOperator):
                 patch[inside.shifted(-virtual.top, -virtual.left).slices] = x[source.slices]
         job = StencilJob(self.table, patch, (virtual.top, virtual.left), (window.top, window.left))
         engine.stencil(job, out, cancel)
+
+    def axes(self) -> tuple[AxisTable, AxisTable] | None:
+        lines = separated(self.kernel)
+        if lines is None:
+            return None
+        rows, cols = (table_from_matrix(self._line(axis, lines[axis])) for axis in (0, 1))
+        return rows, cols
+
+    @abstractmethod
+    def _line(self, axis: int, kernel: Kernel) -> csr_array:
+        """One axis as a sparse out × in matrix, for the kernel's factor on it."""
 
     def _entries(self, i: int, j: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
         """Virtual inputs and weights of output (i, j)."""
@@ -135,6 +147,10 @@ class Convolution(StencilOperator):
         a, b = np.nonzero(self.kernel)
         dy, dx = a * self.dilation[0] - self.padding[0], b * self.dilation[1] - self.padding[1]
         return StencilTable((1, 1), self.stride, {(0, 0): (dy, dx, self.kernel[a, b])})
+
+    def _line(self, axis: int, kernel: Kernel) -> csr_array:
+        size = (self.out_shape[axis], self.in_shape[axis])
+        return line_matrix(size, kernel, self.stride[axis], self.padding[axis], self.dilation[axis])
 
     def _transpose(self) -> TransposedConvolution:
         natural = [
@@ -198,6 +214,10 @@ class TransposedConvolution(StencilOperator):
                 phases[phase_y, phase_x] = (y[meets] // sy, x[meets] // sx, self.kernel[a[meets], b[meets]])
         return StencilTable(self.stride, (1, 1), phases)
 
+    def _line(self, axis: int, kernel: Kernel) -> csr_array:
+        size = (self.in_shape[axis], self.out_shape[axis])
+        return line_matrix(size, kernel, self.stride[axis], self.padding[axis], self.dilation[axis]).T.tocsr()
+
     def adjoint(self, y: npt.NDArray[Any]) -> Image:
         values = self._checked(y, self.out_shape).astype(np.float64)
         return self._transpose().apply(values, Window.of(self.in_shape), engine=GatherEngine())
@@ -212,3 +232,21 @@ class TransposedConvolution(StencilOperator):
         x = j * self.stride[1] + cols * self.dilation[1] - self.padding[1]
         keep = (y >= 0) & (y < self.out_shape[0]) & (x >= 0) & (x < self.out_shape[1])
         return Stencil.collect(y[keep], x[keep], weights[keep], self.out_shape)
+
+
+def line_matrix(size: tuple[int, int], kernel: Kernel, stride: int, padding: int, dilation: int) -> csr_array:
+    """A convolution along one axis as a sparse matrix: ``w[a]`` in row i, column ``i·s + a·d − p``."""
+    i, a = np.divmod(np.arange(size[0] * len(kernel)), len(kernel))
+    column = i * stride + a * dilation - padding
+    keep = (column >= 0) & (column < size[1])
+    return csr_array((kernel[a[keep]], (i[keep], column[keep])), shape=size)
+
+
+def separated(kernel: Kernel) -> tuple[Kernel, Kernel] | None:
+    """The two lines whose outer product a kernel is, to the last bits; None if it is no such product."""
+    peak = np.unravel_index(np.argmax(np.abs(kernel)), kernel.shape)
+    if kernel[peak] == 0:
+        return None
+    rows, cols = kernel[:, peak[1]], kernel[peak[0]] / kernel[peak]
+    close = np.abs(np.multiply.outer(rows, cols) - kernel).max() <= 4 * np.finfo(float).eps * abs(kernel[peak])
+    return (rows, cols) if close else None
