@@ -5,25 +5,21 @@ weights repeat, many blocks share one matrix, and the blocks of a whole row beco
 
 Convention
     Blocks are anchored at absolute outputs (multiples of their size), and a block that the window cuts is
-    computed whole, its missing outputs as zeros. A product sums along its inner dimension in order, and exact
-    zeros change no sum; so a pixel gets the same bits in every window.
+    computed whole, its missing outputs as zeros.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from workbench.kernels.engines.products import DEEPEST, UNIT
 from workbench.kernels.tables import AxisTable
 
-DEEPEST = 128
-"""Longest inner dimension of a product. BLAS splits longer ones (in its smallest configuration from here on) into
-partial sums, whose rounding would then depend on where a block begins."""
-
-WIDEST = DEEPEST // 2
-"""Values a row of a table may read, so that a block can hold two of them. Beyond, a band is mostly zeros anyway."""
+Floats = npt.NDArray[np.float64]
 
 
 class Run(NamedTuple):
@@ -33,7 +29,7 @@ class Run(NamedTuple):
     last: int
     sample: int
     step: int
-    matrix: npt.NDArray[Any]
+    matrix: Floats
 
 
 class Bands:
@@ -42,52 +38,45 @@ class Bands:
     Parameters
     ----------
     table : AxisTable
-        The part of the operator's table for this window.
+        The part of the operator's table for this window; must not be `too_wide`.
     origin : int
         Index of its first output in the whole.
-    size : int
-        Outputs in a block; halved while a block reads more than `DEEPEST` values.
     channels : int
         Interleaved values of one sample.
-    dtype : dtype
     """
 
-    def __init__(self, table: AxisTable, origin: int, size: int, channels: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, table: AxisTable, origin: int, channels: int = 1) -> None:
         self.n_out = table.n_out
-        while size > 2 and self._spans(table, origin, size).max() * channels > DEEPEST:
-            size = max(2, size // 2)
+        size, least = _block_size(table, channels), _least(channels)
+        while size > least and _spans(table, origin, size).max() * channels > DEEPEST:
+            size = max(least, size // 2 // least * least)
         self.size = size
         self.lead = origin % size
         self.count = -(-(self.lead + table.n_out) // size)
-        self.spans = self._spans(table, origin, size)
-        padded = _padded_starts(table, origin, size)
-        self.samples = padded[:, 0]
-        self._matrices(table, padded, channels, dtype)
-
-    @staticmethod
-    def _spans(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.intp]:
+        self.spans = _spans(table, origin, size)
         starts = _padded_starts(table, origin, size)
-        return starts[:, -1] - starts[:, 0] + table.taps
+        self.samples = starts[:, 0]
+        self.which = np.zeros(self.count, np.intp)
+        self.matrices: list[Floats] = []
+        self._make_matrices(table, starts, channels)
 
-    def _matrices(self, table: AxisTable, padded: npt.NDArray[np.intp], channels: int, dtype: np.dtype[Any]) -> None:
+    def _make_matrices(self, table: AxisTable, starts: npt.NDArray[np.intp], channels: int) -> None:
         """One matrix (inputs × outputs, channels interleaved) for all blocks that are equal."""
-        weights = np.zeros((self.count * self.size, table.taps), dtype)
-        weights[self.lead : self.lead + table.n_out] = table.weights_as(dtype)
-        weights = weights.reshape(self.count, self.size, table.taps)
-        dense = np.zeros((self.count, int(self.spans.max()), self.size), dtype)
+        padded = np.zeros((self.count * self.size, table.taps))
+        padded[self.lead : self.lead + table.n_out] = table.weights
+        weights = padded.reshape(self.count, self.size, table.taps)
+        dense = np.zeros((self.count, int(self.spans.max()), self.size))
         block, output = np.arange(self.count)[:, None], np.arange(self.size)
-        offset = padded - padded[:, :1]
+        offset = starts - starts[:, :1]
         for k in range(table.taps):
             dense[block, offset + k, output] = weights[:, :, k]
         known: dict[bytes, int] = {}
-        self.which = np.zeros(self.count, np.intp)
-        self.matrices: list[npt.NDArray[Any]] = []
         for b in range(self.count):
             matrix = dense[b, : self.spans[b]]
             key = matrix.tobytes()
             if key not in known:
                 known[key] = len(self.matrices)
-                self.matrices.append(_interleaved(matrix, channels))
+                self.matrices.append(interleaved(matrix, channels))
             self.which[b] = known[key]
 
     def outputs(self, first: int, last: int) -> tuple[int, int]:
@@ -97,10 +86,6 @@ class Bands:
     def reads(self, first: int, last: int) -> tuple[int, int]:
         """Samples that blocks first … last − 1 read."""
         return int(self.samples[first]), int(self.samples[last - 1] + self.spans[last - 1])
-
-    def is_whole(self, first: int, last: int) -> bool:
-        """Whether the window cuts none of blocks first … last − 1."""
-        return first * self.size >= self.lead and last * self.size <= self.lead + self.n_out
 
     def runs(self, first: int, last: int) -> list[Run]:
         """Blocks first … last − 1, those in a row with one matrix taken together."""
@@ -118,6 +103,11 @@ class Bands:
         return found
 
 
+def too_wide(table: AxisTable, channels: int = 1) -> bool:
+    """Whether even the smallest block of a table would make a product too deep."""
+    return table.taps * _least(channels) * channels > DEEPEST
+
+
 def without_gaps(table: AxisTable) -> tuple[AxisTable, npt.NDArray[np.intp] | None]:
     """A table that skips samples, as a table of those it reads, and which they are; None if it skips none."""
     if not (np.diff(table.start) > table.taps).any():
@@ -127,14 +117,26 @@ def without_gaps(table: AxisTable) -> tuple[AxisTable, npt.NDArray[np.intp] | No
     return AxisTable(len(read), start, table.weights, (1, table.taps)), read
 
 
-def block_size(table: AxisTable, outputs: int, channels: int = 1) -> int:
-    """Outputs in a block: about as many as proposed, and whole periods if that makes all blocks equal."""
+def interleaved(matrix: Floats, channels: int) -> Floats:
+    """The same matrix for samples of several channels side by side."""
+    return np.ascontiguousarray(matrix if channels == 1 else np.kron(matrix, np.eye(channels)), np.float64)
+
+
+def _least(channels: int) -> int:
+    """The fewest outputs whose values fill whole units."""
+    return UNIT // math.gcd(UNIT, channels)
+
+
+def _block_size(table: AxisTable, channels: int) -> int:
+    """Outputs in a block: few, so that little is wasted, but whole periods if that makes all blocks equal."""
+    few = 16 if channels == 1 else 8
     if table.period is None:
-        return outputs
+        return few * 2
     p, q = table.period
-    if p * channels > 256 or q * channels > 32:
-        return outputs
-    return p * max(1, outputs // p)
+    whole = math.lcm(p, _least(channels))
+    if whole * channels > 256 or whole // p * q * channels > 64:
+        return few * 2
+    return whole * max(1, few // whole)
 
 
 def _padded_starts(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.intp]:
@@ -144,8 +146,7 @@ def _padded_starts(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.i
     return np.pad(table.start, (lead, tail), "edge").reshape(-1, size)
 
 
-def _interleaved(matrix: npt.NDArray[Any], channels: int) -> npt.NDArray[Any]:
-    """The same matrix for samples of several channels side by side."""
-    if channels == 1:
-        return np.ascontiguousarray(matrix)
-    return np.kron(matrix, np.eye(channels, dtype=matrix.dtype))
+def _spans(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.intp]:
+    """Samples that each block reads."""
+    starts = _padded_starts(table, origin, size)
+    return starts[:, -1] - starts[:, 0] + table.taps

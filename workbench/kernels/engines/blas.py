@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from workbench.kernels.arrays import Image, Window, channels_of
+from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines.bands import WIDEST, Bands, Run, block_size, without_gaps
+from workbench.kernels.engines.bands import Bands, Floats, Run, too_wide, without_gaps
 from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.gather import GatherEngine
+from workbench.kernels.engines.products import UNIT, are_steady, whole
 from workbench.kernels.engines.tiles import PartToken, run_tiles
 from workbench.kernels.engines.toeplitz import Toeplitz
 from workbench.kernels.tables import AxisTable, StencilJob
@@ -29,7 +30,7 @@ INTERLEAVED = 4
 _WIDTH = 4096
 """Values in a row of a tile: long enough for a product, short enough for the cache."""
 
-_TILE_BYTES = 3 << 18
+_TILE_BYTES = 1 << 19
 """Memory of the rows between the pass across and the pass down: half of a core's cache."""
 
 _PICKED = 1 << 18
@@ -37,7 +38,7 @@ _PICKED = 1 << 18
 
 
 class BlasEngine(Engine):
-    """Banded matrix products where they pay, `GatherEngine` where they would be silly."""
+    """Matrix products where they pay, `GatherEngine` where they would be silly."""
 
     name = "blas"
 
@@ -54,28 +55,35 @@ class BlasEngine(Engine):
         origin: tuple[int, int],
     ) -> None:
         channels = channels_of(patch)
+        together = channels if channels <= INTERLEAVED else 1
         if _picks(rows) and _picks(cols):
             _pick(patch, rows, cols, out, cancel)
-        elif max(rows.taps, cols.taps * min(channels, INTERLEAVED)) > WIDEST:
+        elif too_wide(rows) or too_wide(cols, together) or not _keeps_bits(out):
             self._gather.separable(patch, rows, cols, out, cancel, origin)
-        elif channels > INTERLEAVED:
+        elif together < channels:
             for c in range(channels):
                 part = PartToken(cancel, c, channels)
-                _banded(patch[:, :, c], rows, cols, out[:, :, c], part, origin, self._gather)
+                _Banded(patch[:, :, c], rows, cols, out[:, :, c], origin, self._gather).run(part)
         else:
-            _banded(patch, rows, cols, out, cancel, origin, self._gather)
+            _Banded(patch, rows, cols, out, origin, self._gather).run(cancel)
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         channels = channels_of(out)
-        plan = Toeplitz.of(job.table, channels if channels <= INTERLEAVED else 1, out.dtype)
-        if plan.is_silly:
+        together = channels if channels <= INTERLEAVED else 1
+        plan = Toeplitz.of(job.table, together)
+        if plan.is_silly or not _keeps_bits(out):
             self._gather.stencil(job, out, cancel)
-        elif channels > INTERLEAVED:
+        elif together < channels:
             for c in range(channels):
                 plane = StencilJob(job.table, job.patch[:, :, c], job.patch_origin, job.origin)
                 plan.run(plane, out[:, :, c], PartToken(cancel, c, channels), self._gather)
         else:
             plan.run(job, out, cancel, self._gather)
+
+
+def _keeps_bits(out: Image) -> bool:
+    """Whether products give a pixel the same bits in every window; rounding to float32 sees to it by itself."""
+    return out.dtype == np.float32 or are_steady()
 
 
 def _picks(table: AxisTable) -> bool:
@@ -100,11 +108,12 @@ def _pick(patch: Image, rows: AxisTable, cols: AxisTable, out: Image, cancel: Ca
             used, where = np.unique(rows.start[top:bottom], return_inverse=True)
             line = scratch[: len(used)]
             np.take(patch[used], cols.start, axis=1, out=line, mode="clip")
-            if across is not None:
-                line *= across
-            np.take(line.reshape(len(used), width), where, axis=0, out=target[top:bottom], mode="clip")
-            if down is not None:
-                target[top:bottom] *= down[top:bottom].reshape(-1, 1)
+            with np.errstate(all="ignore"):
+                if across is not None:
+                    line *= across
+                np.take(line.reshape(len(used), width), where, axis=0, out=target[top:bottom], mode="clip")
+                if down is not None:
+                    target[top:bottom] *= down[top:bottom].reshape(-1, 1)
 
         return do
 
@@ -120,148 +129,137 @@ def _factors(table: AxisTable, beside: npt.NDArray[Any]) -> npt.NDArray[Any] | N
     return weights.reshape((-1,) + (1,) * (beside.ndim - 2))
 
 
-def _banded(
-    patch: Image, rows: AxisTable, cols: AxisTable, out: Image, cancel: CancelToken, origin: tuple[int, int],
-    gather: GatherEngine,
-) -> None:  # fmt: skip
-    """Across, then down, in tiles: the pass across makes the few rows that a block of output rows reads."""
-    channels = channels_of(patch)
-    rows, used = without_gaps(rows)
-    patch = patch if used is None else patch[used]
-    cols, used = without_gaps(cols)
-    patch = patch if used is None else patch[:, used]
-    source, target = patch.reshape(patch.shape[0], -1), out.reshape(out.shape[0], -1)
-    wide = block_size(cols, 16 if channels == 1 else 8, channels)
-    across = Bands(cols, origin[1], wide, channels, out.dtype)
-    down = Bands(rows, origin[0], block_size(rows, 16), 1, out.dtype)
-    plan = _Tiling(down, across, across.size * channels, out.dtype.itemsize)
-
-    def worker() -> Callable[[_Tile], None]:
-        between = np.empty((plan.tallest, plan.widest), out.dtype)
-        blocks = np.empty(plan.longest, out.dtype)
-        cut = np.empty((down.size, plan.widest), out.dtype)
-
-        def do(tile: _Tile) -> None:
-            (top, bottom), (left, right) = tile.reads
-            x = source[top:bottom, left * channels : right * channels]
-            exact = is_finite(x)
-            if not exact:
-                x = np.where(np.isfinite(x), x, x.dtype.type(0))
-            if x.shape[0] == 1:  # a product with a single row would take another path, and round otherwise
-                x = np.repeat(x, 2, axis=0)
-            middle = between[: x.shape[0], : tile.width]
-            with np.errstate(all="ignore"):
-                _across(x, tile, channels, middle, blocks)
-                _down(middle, tile, down, across, channels, target, cut)
-            if not exact:
-                window = Window(*tile.outputs)
-                _patch_up(patch, rows, cols, out[window.slices], window, gather)
-
-        return do
-
-    run_tiles(plan.tiles, worker, out.size, cancel)
-    _write_back(target, out)
-
-
 class _Tile:
-    """Some blocks of rows times some blocks of columns."""
+    """Some blocks of rows times some blocks of columns, and the outputs and inputs that belong to them."""
 
-    __slots__ = ("cols", "outputs", "reads", "rows", "runs", "width")
+    __slots__ = ("cols", "cols_in", "cols_out", "rows", "rows_in", "rows_out", "runs")
+
+    def __init__(
+        self, down: Bands, across: Bands, rows: tuple[int, int], cols: tuple[int, int], runs: list[Run]
+    ) -> None:
+        self.rows, self.cols, self.runs = rows, cols, runs
+        self.rows_in, self.cols_in = down.reads(*rows), across.reads(*cols)
+        self.rows_out, self.cols_out = down.outputs(*rows), across.outputs(*cols)
+
+
+class _Banded:
+    """Across, then down, in tiles: the pass across makes the few rows that a block of output rows reads."""
 
     def __init__(
         self,
-        down: Bands,
-        across: Bands,
-        rows: tuple[int, int],
-        cols: tuple[int, int],
-        runs: list[Run],
-        unit: int,
+        patch: Image,
+        rows: AxisTable,
+        cols: AxisTable,
+        out: Image,
+        origin: tuple[int, int],
+        gather: GatherEngine,
     ) -> None:
-        self.rows, self.cols, self.runs = rows, cols, runs
-        self.reads = (down.reads(*rows), across.reads(*cols))
-        (top, bottom), (left, right) = down.outputs(*rows), across.outputs(*cols)
-        self.outputs = (top, left, bottom, right)
-        self.width = (cols[1] - cols[0]) * unit
+        self.channels = channels_of(patch)
+        rows, used = without_gaps(rows)
+        patch = patch if used is None else patch[used]
+        cols, used = without_gaps(cols)
+        patch = patch if used is None else patch[:, used]
+        self.patch, self.rows, self.cols, self.out, self.gather = patch, rows, cols, out, gather
+        self.source, self.target = patch.reshape(patch.shape[0], -1), out.reshape(out.shape[0], -1)
+        self.down = Bands(rows, origin[0])
+        self.across = Bands(cols, origin[1], self.channels)
+        self.unit = self.across.size * self.channels
 
+    def run(self, cancel: CancelToken) -> None:
+        run_tiles(self._tiles(), lambda: _Bench(self).do, self.out.size, cancel)
+        _write_back(self.target, self.out)
 
-class _Tiling:
-    """All tiles of a window, and the scratch memory that the largest needs."""
-
-    def __init__(self, down: Bands, across: Bands, unit: int, itemsize: int) -> None:
-        n_cols = max(1, _WIDTH // unit)
+    def _tiles(self) -> list[_Tile]:
+        down, across = self.down, self.across
+        wide = max(1, _WIDTH // self.unit)
         low, high = down.reads(0, down.count)
-        rows_each = max(1.0, (high - low) / down.count)
-        n_rows = max(1, int(_TILE_BYTES / (itemsize * rows_each * unit * min(n_cols, across.count))))
-        strips = [
-            (cols, across.runs(*cols)) for cols in itertools.pairwise([*range(0, across.count, n_cols), across.count])
-        ]
-        bands = list(itertools.pairwise([*range(0, down.count, n_rows), down.count]))
-        self.tiles = [_Tile(down, across, rows, cols, runs, unit) for rows in bands for cols, runs in strips]
-        self.tallest = max(2, *(tile.reads[0][1] - tile.reads[0][0] for tile in self.tiles))
-        self.widest = max(tile.width for tile in self.tiles)
-        longest = max((run.last - run.first) * run.matrix.shape[0] for _, runs in strips for run in runs)
-        self.longest = self.tallest * longest
+        bytes_each = 8 * self.unit * min(wide, across.count) * max(1.0, (high - low) / down.count)
+        tall = max(1, int(_TILE_BYTES / bytes_each))
+        bands = list(itertools.pairwise([*range(0, down.count, tall), down.count]))
+        strips = list(itertools.pairwise([*range(0, across.count, wide), across.count]))
+        runs = [across.runs(*strip) for strip in strips]
+        return [_Tile(down, across, band, *strip) for band in bands for strip in zip(strips, runs)]
+
+    def patch_up(self, tile: _Tile) -> None:
+        """Write NaN and infinities where a weight other than zero meets one; other pixels keep their bits."""
+        (top, bottom), (left, right) = self.rows.reads(*tile.rows_out), self.cols.reads(*tile.cols_out)
+        place = self.out[slice(*tile.rows_out), slice(*tile.cols_out)]
+        exact = np.empty_like(place)
+        self.gather.separable(
+            self.patch[top:bottom, left:right],
+            self.rows.part(*tile.rows_out, top, bottom - top),
+            self.cols.part(*tile.cols_out, left, right - left),
+            exact,
+            CancelToken(),
+            (0, 0),
+        )
+        np.copyto(place, exact, where=~np.isfinite(exact))
 
 
-def _across(x: Image, tile: _Tile, channels: int, out: Image, scratch: Image) -> None:
-    """The pass across: each run of equal blocks is one product."""
-    height, itemsize = x.shape[0], x.itemsize
-    base, first = tile.reads[1][0], tile.cols[0]
-    for run in tile.runs:
+class _Bench:
+    """The scratch memory of one thread, and the work on one tile."""
+
+    def __init__(self, work: _Banded) -> None:
+        self.work = work
+        self.memory: dict[str, Floats] = {}
+
+    def _scratch(self, name: str, rows: int, cols: int) -> Floats:
+        if name not in self.memory or self.memory[name].size < rows * cols:
+            self.memory[name] = np.zeros(rows * cols)
+        return self.memory[name][: rows * cols].reshape(rows, cols)
+
+    def do(self, tile: _Tile) -> None:
+        work, c = self.work, self.work.channels
+        (top, bottom), (left, right) = tile.rows_in, tile.cols_in
+        x = self._scratch("source", whole(bottom - top), (right - left) * c)
+        np.copyto(x[: bottom - top], work.source[top:bottom, left * c : right * c])
+        exact = is_finite(x)
+        if not exact:
+            x[~np.isfinite(x)] = 0
+        # A run may write up to three blocks too many, which the next run, or nobody, then overwrites.
+        middle = self._scratch("middle", len(x), (tile.cols[1] - tile.cols[0] + UNIT - 1) * work.unit)
+        with np.errstate(all="ignore"):
+            for run in tile.runs:
+                begin, at = (run.sample - left) * c, (run.first - tile.cols[0]) * work.unit
+                self._across(x, begin, run, middle, at)
+            self._down(middle, tile)
+        if not exact:
+            work.patch_up(tile)
+
+    def _across(self, x: Floats, begin: int, run: Run, middle: Floats, at: int) -> None:
+        """One product for a run of equal blocks, from column ``begin`` of x to column ``at`` of middle."""
         depth, unit = run.matrix.shape
-        begin = (run.sample - base) * channels
-        place = out[:, (run.first - first) * unit : (run.last - first) * unit]
         count = run.last - run.first
         if count == 1:
-            np.matmul(x[:, begin : begin + depth], run.matrix, out=place)
-            continue
-        blocks = scratch[: height * count * depth].reshape(height, count, depth)
+            np.matmul(x[:, begin : begin + depth], run.matrix, out=middle[:, at : at + unit])
+            return
+        padded = whole(count)
+        blocks = self._scratch("blocks", len(x) * padded, depth).reshape(len(x), padded, depth)
         # The blocks overlap in x: a strided view names each value where it stands.
-        strides = (x.strides[0], run.step * channels * itemsize, itemsize)
-        np.copyto(blocks, as_strided(x[:, begin:], blocks.shape, strides, writeable=False))
-        if place.shape[1] == out.shape[1] and out.flags.c_contiguous:
-            np.matmul(blocks.reshape(-1, depth), run.matrix, out=out.reshape(-1, unit))
-        else:
-            np.matmul(blocks, run.matrix, out=place.reshape(height, count, unit))
+        strides = (x.strides[0], run.step * self.work.channels * x.itemsize, x.itemsize)
+        view = as_strided(x[:, begin:], (len(x), count, depth), strides, writeable=False)
+        np.copyto(blocks[:, :count], view)
+        place = middle[:, at : at + padded * unit].reshape(len(x), padded, unit)
+        np.matmul(blocks, run.matrix, out=place)
+
+    def _down(self, middle: Floats, tile: _Tile) -> None:
+        """One product for each block of output rows."""
+        work, c = self.work, self.work.channels
+        down, across = work.down, work.across
+        left, right = tile.cols_out
+        skip = (left + across.lead - tile.cols[0] * across.size) * c
+        width = (tile.cols[1] - tile.cols[0]) * work.unit
+        made = self._scratch("made", down.size, width)
+        for b in range(*tile.rows):
+            (top, bottom), matrix = down.outputs(b, b + 1), down.matrices[down.which[b]].T
+            sample = int(down.samples[b]) - tile.rows_in[0]
+            np.matmul(matrix, middle[sample : sample + matrix.shape[1], :width], out=made)
+            cut = top + down.lead - b * down.size
+            place = work.target[top:bottom, left * c : right * c]
+            np.copyto(place, made[cut : cut + bottom - top, skip : skip + place.shape[1]], casting="same_kind")
 
 
-def _down(middle: Image, tile: _Tile, down: Bands, across: Bands, channels: int, target: Image, cut: Image) -> None:
-    """The pass down: one product for each block of rows, written in place where the window cuts nothing."""
-    _, left, _, right = tile.outputs
-    begin = left + across.lead - tile.cols[0] * across.size
-    kept = slice(begin * channels, (begin + right - left) * channels)
-    whole_cols = across.is_whole(*tile.cols)
-    base = tile.reads[0][0]
-    for b in range(*tile.rows):
-        (top, bottom), matrix = down.outputs(b, b + 1), down.matrices[down.which[b]].T
-        sample = int(down.samples[b]) - base
-        lines = middle[sample : sample + matrix.shape[1]]
-        place = target[top:bottom, left * channels : right * channels]
-        if whole_cols and down.is_whole(b, b + 1):
-            np.matmul(matrix, lines, out=place)
-        else:
-            made = np.matmul(matrix, lines, out=cut[:, : tile.width])
-            skip = top + down.lead - b * down.size
-            place[...] = made[skip : skip + bottom - top, kept]
-
-
-def _patch_up(patch: Image, rows: AxisTable, cols: AxisTable, out: Image, window: Window, gather: GatherEngine) -> None:
-    """Write NaN and infinities where a weight other than zero meets one; all other pixels keep their bits."""
-    top, bottom = rows.reads(window.top, window.bottom)
-    left, right = cols.reads(window.left, window.right)
-    exact = np.empty_like(out)
-    gather.separable(
-        patch[top:bottom, left:right],
-        rows.part(window.top, window.bottom, top, bottom - top),
-        cols.part(window.left, window.right, left, right - left),
-        exact,
-        CancelToken(),
-        (0, 0),
-    )
-    np.copyto(out, exact, where=~np.isfinite(exact))
-
-
-def is_finite(x: Image) -> bool:
+def is_finite(x: npt.NDArray[Any]) -> bool:
     """Whether a tile holds neither NaN nor infinity: its sum tells it fast, unless that overflows."""
     with np.errstate(all="ignore"):
         return bool(np.isfinite(x.sum())) or bool(np.isfinite(x).all())

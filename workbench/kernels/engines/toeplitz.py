@@ -10,22 +10,23 @@ Convention
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple
+import math
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
 from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines.bands import Floats, interleaved
 from workbench.kernels.engines.gather import GatherEngine
+from workbench.kernels.engines.products import UNIT, whole
 from workbench.kernels.engines.tiles import run_tiles
 from workbench.kernels.tables import StencilJob, StencilTable
 
 _WIDTH = 4096
-_TILE = 1 << 18
+_TILE = 1 << 17
 """Values of the copied blocks of one tile: as many as a core's cache holds."""
 
 
@@ -33,7 +34,7 @@ class RowPhase(NamedTuple):
     """The output rows of one phase: offsets of the input rows they read, and the matrix of a block of columns."""
 
     offsets: list[int]
-    matrix: npt.NDArray[Any]
+    matrix: Floats
 
 
 class Tile(NamedTuple):
@@ -56,19 +57,18 @@ class Toeplitz:
 
     @staticmethod
     @lru_cache(maxsize=64)
-    def of(table: StencilTable, channels: int, dtype: np.dtype[Any]) -> Toeplitz:
+    def of(table: StencilTable, channels: int) -> Toeplitz:
         """The plan for this table, made once."""
-        return Toeplitz(table, channels, dtype)
+        return Toeplitz(table, channels)
 
-    def __init__(self, table: StencilTable, channels: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, table: StencilTable, channels: int) -> None:
         self.table = table
         self.channels = channels
-        self.dtype = dtype
         (self.rows_out, self.cols_out), (self.rows_in, self.cols_in) = table.step_out, table.step_in
         (self.up, self.below), (self.before, self.after) = table.reach
-        # At least two outputs: a product of a single column would take another path, and round otherwise.
-        least = 2 if self.cols_out * channels == 1 else 1
-        self.block = max(least, (16 if channels == 1 else 8) // max(self.cols_out, self.cols_in))
+        least = UNIT // math.gcd(UNIT, self.cols_out * channels)
+        few = (8 if channels == 1 else 4) // max(self.cols_out, self.cols_in)
+        self.block = least * max(1, few // least)
         self.span = (self.block - 1) * self.cols_in + self.after - self.before + 1
 
     @property
@@ -82,12 +82,10 @@ class Toeplitz:
         found = [self.table.phases[phase, column][0] for column in range(self.cols_out)]
         return [int(offset) for offset in np.unique(np.concatenate(found))]
 
-    @property
+    @cached_property
     def phases(self) -> list[RowPhase]:
         """For each phase of the output rows a matrix (input rows · span · channels) × (outputs · channels)."""
-        if not hasattr(self, "_phases"):
-            self._phases = [self._phase(phase) for phase in range(self.rows_out)]
-        return self._phases
+        return [self._phase(phase) for phase in range(self.rows_out)]
 
     def _phase(self, phase: int) -> RowPhase:
         offsets = self._offsets(phase)
@@ -98,34 +96,13 @@ class Toeplitz:
             line = np.searchsorted(offsets, dy)
             where = (line, steps * self.cols_in + dx - self.before, steps * self.cols_out + column)
             np.add.at(matrix, where, weights)
-        flat = matrix.reshape(-1, matrix.shape[2]).astype(self.dtype)
-        if self.channels > 1:
-            flat = np.kron(flat, np.eye(self.channels, dtype=self.dtype))
-        return RowPhase(offsets, np.ascontiguousarray(flat))
+        return RowPhase(offsets, interleaved(matrix.reshape(-1, matrix.shape[2]), self.channels))
 
     def run(self, job: StencilJob, out: Image, cancel: CancelToken, gather: GatherEngine) -> None:
-        """Write one window; tiles that hold NaN or infinities take theirs from ``gather``."""
+        """Write one window; tiles that hold NaN or infinities take those from ``gather``."""
         target = out.reshape(out.shape[0], -1)
-        tiles = self._tiles(job, out)
-
-        def worker() -> Callable[[Tile], None]:
-            bench = _Bench(self, job, target)
-
-            def do(tile: Tile) -> None:
-                source = bench.filled(tile)
-                exact = bool(np.isfinite(source).all())
-                if not exact:
-                    np.copyto(source, 0, where=~np.isfinite(source))
-                with np.errstate(all="ignore"):
-                    for phase, plan in enumerate(self.phases):
-                        bench.compute(source, tile, phase, plan)
-                if not exact:
-                    self._patch_up(job, out, tile, gather)
-
-            return do
-
-        _ = self.phases  # made here, once, and not by every thread
-        run_tiles(tiles, worker, out.size, cancel)
+        tiles = self._tiles(job, out)  # makes the matrices, here and once instead of on every thread
+        run_tiles(tiles, lambda: _Bench(self, job, out, target, gather).do, out.size, cancel)
         if not np.may_share_memory(target, out):
             out[...] = target.reshape(out.shape)
 
@@ -134,42 +111,41 @@ class Toeplitz:
         unit = self.block * self.cols_out
         first, last = left // unit, -(-(left + width) // unit)
         across = max(1, _WIDTH // (unit * self.channels))
-        depth = max(len(plan.matrix) for plan in self.phases)
+        size = max(max(plan.matrix.shape) for plan in self.phases)
         begin, end = top // self.rows_out, -(-(top + height) // self.rows_out)
-        down = max(1, _TILE // max(1, depth * min(across, last - first)))
+        down = max(1, _TILE // (size * min(across, last - first)))
         return [
             Tile(m, min(m + down, end), b, min(b + across, last))
             for m in range(begin, end, down)
             for b in range(first, last, across)
         ]
 
-    def _patch_up(self, job: StencilJob, out: Image, tile: Tile, gather: GatherEngine) -> None:
-        """Write NaN and infinities where a weight meets one; all other pixels keep their bits."""
-        rows = _within(tile.top * self.rows_out, tile.bottom * self.rows_out, job.origin[0], out.shape[0])
-        unit = self.block * self.cols_out
-        cols = _within(tile.left * unit, tile.right * unit, job.origin[1], out.shape[1])
-        place = out[rows[0] : rows[1], cols[0] : cols[1]]
-        exact = np.empty_like(place)
-        corner = (job.origin[0] + rows[0], job.origin[1] + cols[0])
-        with np.errstate(all="ignore"):
-            part = StencilJob(job.table, job.patch, job.patch_origin, corner)
-            gather.stencil(part, exact, CancelToken())
-        np.copyto(place, exact, where=~np.isfinite(exact))
-
 
 class _Bench:
     """The scratch memory of one thread, and the work on one tile."""
 
-    def __init__(self, plan: Toeplitz, job: StencilJob, target: Image) -> None:
-        self.plan = plan
-        self.job = job
-        self.target = target
+    def __init__(self, plan: Toeplitz, job: StencilJob, out: Image, target: Image, gather: GatherEngine) -> None:
+        self.plan, self.job, self.out, self.target, self.gather = plan, job, out, target, gather
         self.patch = job.patch.reshape(job.patch.shape[0], -1)
-        self.width = target.shape[1] // plan.channels
-        self.source = np.empty(0, plan.dtype)
-        self.blocks = np.empty(0, plan.dtype)
+        self.memory: dict[str, Floats] = {}
 
-    def filled(self, tile: Tile) -> Image:
+    def _scratch(self, name: str, rows: int, cols: int) -> Floats:
+        if name not in self.memory or self.memory[name].size < rows * cols:
+            self.memory[name] = np.zeros(rows * cols)
+        return self.memory[name][: rows * cols].reshape(rows, cols)
+
+    def do(self, tile: Tile) -> None:
+        source = self._filled(tile)
+        exact = bool(np.isfinite(source).all())
+        if not exact:
+            source[~np.isfinite(source)] = 0
+        with np.errstate(all="ignore"):
+            for phase, rows in enumerate(self.plan.phases):
+                self._compute(source, tile, phase, rows)
+        if not exact:
+            self._patch_up(tile)
+
+    def _filled(self, tile: Tile) -> Floats:
         """The inputs of a tile, with zeros where its blocks reach beyond the patch."""
         plan, c = self.plan, self.plan.channels
         top = tile.top * plan.rows_in + plan.up - self.job.patch_origin[0]
@@ -177,10 +153,7 @@ class _Bench:
         left = tile.left * plan.block * plan.cols_in + plan.before - self.job.patch_origin[1]
         steps = (tile.right - tile.left) * plan.block
         right = left + (steps - 1) * plan.cols_in + plan.after - plan.before + 1
-        size = (bottom - top, (right - left) * c)
-        if self.source.size < size[0] * size[1]:
-            self.source = np.empty(size[0] * size[1], plan.dtype)
-        source = self.source[: size[0] * size[1]].reshape(size)
+        source = self._scratch("source", bottom - top, (right - left) * c)
         height, width = self.patch.shape[0], self.patch.shape[1] // c
         inner = (max(top, 0), min(bottom, height), max(left, 0), min(right, width))
         if inner != (top, bottom, left, right):
@@ -190,45 +163,48 @@ class _Bench:
             source[inner[0] - top : inner[1] - top, (inner[2] - left) * c : (inner[3] - left) * c] = known
         return source
 
-    def compute(self, source: Image, tile: Tile, phase: int, rows: RowPhase) -> None:
-        """All output rows of one phase in a tile."""
+    def _compute(self, source: Floats, tile: Tile, phase: int, rows: RowPhase) -> None:
+        """All output rows of one phase in a tile: one product."""
         plan, c, (oy, ox) = self.plan, self.plan.channels, self.job.origin
         first = max(tile.top, -(-(oy - phase) // plan.rows_out))
-        last = min(tile.bottom, -(-(oy + self.target.shape[0] - phase) // plan.rows_out))
+        last = min(tile.bottom, -(-(oy + self.out.shape[0] - phase) // plan.rows_out))
         if first >= last:
             return
         unit = plan.block * plan.cols_out
-        left, right = _within(tile.left * unit, tile.right * unit, ox, self.width)
+        left, right = _within(tile.left * unit, tile.right * unit, ox, self.out.shape[1])
         start = first * plan.rows_out + phase - oy
         stop = (last - 1) * plan.rows_out + phase - oy + 1
         place = self.target[start : stop : plan.rows_out, left * c : right * c]
         if not rows.offsets:
             place[...] = 0
             return
-        height, count, depth = last - first, tile.right - tile.left, len(rows.matrix)
-        blocks = self._blocks(max(2, height * count), depth)
-        view = blocks[: height * count].reshape(height, count, len(rows.offsets), -1)
-        strides = (
-            plan.rows_in * source.strides[0],
-            plan.block * plan.cols_in * c * source.itemsize,
-            source.itemsize,
-        )
+        height, count = last - first, tile.right - tile.left
+        blocks = self._scratch("blocks", whole(height * count), len(rows.matrix))
+        view = blocks[: height * count].reshape(height, count, len(rows.offsets), plan.span * c)
+        size = source.itemsize
+        strides = (plan.rows_in * source.strides[0], plan.block * plan.cols_in * c * size, size)
         for n, offset in enumerate(rows.offsets):
+            # The blocks overlap in the line: a strided view names each value where it stands.
             line = source[(first - tile.top) * plan.rows_in + offset - plan.up :]
-            shape = (height, count, plan.span * c)
-            np.copyto(view[:, :, n], as_strided(line, shape, strides, writeable=False))
-        if right - left == count * unit and count > 1:
-            made = place.reshape(height, count, -1)
-            np.matmul(blocks[: height * count].reshape(height, count, depth), rows.matrix, out=made)
-        else:
-            product = np.matmul(blocks, rows.matrix)[: height * count].reshape(height, count * unit * c)
-            skip = left + ox - tile.left * unit
-            place[...] = product[:, skip * c : (skip + right - left) * c]
+            np.copyto(view[:, :, n], as_strided(line, (height, count, plan.span * c), strides, writeable=False))
+        made = self._scratch("made", len(blocks), unit * c)
+        np.matmul(blocks, rows.matrix, out=made)
+        skip = (left + ox - tile.left * unit) * c
+        product = made[: height * count].reshape(height, count * unit * c)
+        np.copyto(place, product[:, skip : skip + place.shape[1]], casting="same_kind")
 
-    def _blocks(self, count: int, depth: int) -> Image:
-        if self.blocks.size < count * depth:
-            self.blocks = np.zeros(count * depth, self.plan.dtype)
-        return self.blocks[: count * depth].reshape(count, depth)
+    def _patch_up(self, tile: Tile) -> None:
+        """Write NaN and infinities where a weight meets one; all other pixels keep their bits."""
+        plan, (oy, ox) = self.plan, self.job.origin
+        top, bottom = _within(tile.top * plan.rows_out, tile.bottom * plan.rows_out, oy, self.out.shape[0])
+        unit = plan.block * plan.cols_out
+        left, right = _within(tile.left * unit, tile.right * unit, ox, self.out.shape[1])
+        place = self.out[top:bottom, left:right]
+        exact = np.empty_like(place)
+        part = StencilJob(self.job.table, self.job.patch, self.job.patch_origin, (oy + top, ox + left))
+        with np.errstate(all="ignore"):
+            self.gather.stencil(part, exact, CancelToken())
+        np.copyto(place, exact, where=~np.isfinite(exact))
 
 
 def _within(first: int, last: int, origin: int, size: int) -> tuple[int, int]:
