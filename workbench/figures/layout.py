@@ -11,11 +11,12 @@ Convention
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.kernels.arrays import Pixel, Shape, Window
+from workbench.figures.enlargement import NEARLY, Item, cut, grain, page_zoom, row_zoom, union
+from workbench.kernels.arrays import Shape, Window
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.placement import Placement, Rect
@@ -27,12 +28,9 @@ ROWS: tuple[RowKind, ...] = ("image", "inset", "difference")
 Placed = tuple[Shape, Placement]
 """An image as far as layout is concerned: how many pixels, and where they sit in the world."""
 
-MAX_PAGE = 36_000_000
-"""Device pixels of a page; beyond, pictures are shown as exact means of blocks, and the caption says so."""
 MAX_HEIGHT_MM = 120.0
 MM_PER_INCH = 25.4
 _MARGIN_PT = 5.0
-_NEARLY = 1e-7
 _UNIT = Range(0.0, 1.0)
 _USUAL = Range(-0.2, 0.2)
 
@@ -198,23 +196,8 @@ class Layout:
         return (self.size[0] / self.dpi * MM_PER_INCH, self.size[1] / self.dpi * MM_PER_INCH)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A part of an image that wants to be shown."""
-
-    panel: str
-    window: Window
-    placement: Placement
-
-    @property
-    def world(self) -> Rect:
-        top, left, *_ = self.placement.rect(Pixel(self.window.top, self.window.left))
-        *_, bottom, right = self.placement.rect(Pixel(self.window.bottom - 1, self.window.right - 1))
-        return (top, left, bottom, right)
-
-
 def arrange(
-    spec: FigureSpec, images: Mapping[str, Placed], differences: Mapping[str, Window], *, metric_lines: int = 1
+    spec: FigureSpec, images: Mapping[str, Placed], differences: Mapping[str, Placed], *, metric_lines: int = 1
 ) -> Layout:
     """Lay a figure out.
 
@@ -224,8 +207,7 @@ def arrange(
     images : mapping
         Panel → its image, for each column.
     differences : mapping
-        Panel → the part of its image that can be compared with the reference; panels without a difference are
-        missing.
+        Panel → its difference to the reference, which covers what both have; panels without one are missing.
     metric_lines : int
         Lines that the measures under a picture take: two where a column is too narrow for one.
 
@@ -237,10 +219,15 @@ def arrange(
     for panel in spec.columns:
         if panel not in images:
             raise ParameterError("columns", f"must name panels that have an image, not {panel}")
-    whole = [_Item(panel, Window.of(images[panel][0]), images[panel][1]) for panel in spec.columns]
-    near = whole if spec.region is None else _cut(whole, spec.region)
-    items: dict[RowKind, list[_Item]] = {"image": whole, "inset": near, "difference": _compared(near, differences)}
-    rows = [row for row in spec.rows if items[row] or row != "difference"]
+    whole = [Item(panel, Window.of(images[panel][0]), images[panel][1]) for panel in spec.columns]
+    compared = [Item(panel, Window.of(at[0]), at[1]) for panel in spec.columns if (at := differences.get(panel))]
+    items: dict[RowKind, list[Item]] = {"image": whole, "inset": whole, "difference": compared}
+    if spec.region is not None:
+        items["inset"] = cut(whole, spec.region)
+        items["difference"] = cut(compared, spec.region, partial=True)
+    rows = [row for row in spec.rows if items[row]]
+    if not rows:
+        raise ParameterError("rows", "must show something, and no column can be compared with the reference")
     bar = spec.colour_bar and bool(items["difference"]) and "difference" in rows
     gap = spec.text_pt * 0.6
     bar_pt = spec.text_pt * 4.2 if bar else 0.0
@@ -252,18 +239,18 @@ def arrange(
     slot_in /= count
     # The first row sets the resolution; the others take the largest whole enlargement that fits beside it.
     first = items[rows[0]]
-    extent = _union(item.world for item in first)
+    extent = union(item.world for item in first)
     tall, wide = extent[2] - extent[0], extent[3] - extent[1]
     used_in = min(slot_in, MAX_HEIGHT_MM / MM_PER_INCH * wide / tall)
-    others = [items[row] for row in rows[1:] if items[row] is not first]
+    others = [items[row] for row in rows[1:]] if spec.region is not None else []
     area_in = len(rows) * used_in * tall / wide * page_in
-    zoom = _page_zoom(first, others, spec.dpi * used_in / wide, area_in, used_in / wide)
+    zoom = page_zoom(first, others, spec.dpi * used_in / wide, area_in, used_in / wide)
     dpi = zoom * wide / used_in
 
     def points(length: float) -> int:
         return max(1, round(length * dpi / 72))
 
-    slot = math.floor(slot_in * dpi + _NEARLY)
+    slot = math.floor(slot_in * dpi + NEARLY)
     lefts = tuple(points(_MARGIN_PT) + k * (slot + points(gap)) for k in range(count))
     line = points(spec.text_pt * 1.5)
     top = points(_MARGIN_PT)
@@ -279,11 +266,12 @@ def arrange(
         if row == "difference" and len(items[row]) == count:
             note_top = top
             top += line
-        frame = _union(item.world for item in items[row])
-        if row == rows[0] or items[row] is whole:
+        beside = row == "difference" and spec.region is None and "image" in zooms
+        frame = union(item.world for item in (whole if beside else items[row]))
+        if row == rows[0] or beside:
             zooms[row] = zoom
         else:
-            zooms[row] = _row_zoom(items[row], frame, min(slot, used_in * dpi) + _NEARLY)
+            zooms[row] = row_zoom(items[row], frame, min(slot, used_in * dpi) + NEARLY)
         made = []
         for item in items[row]:
             left = lefts[spec.columns.index(item.panel)]
@@ -301,7 +289,7 @@ def arrange(
         bar_top, bar_height = frames["difference"]
         right = max(cell.box.right for cell in cells if cell.row == "difference")
         bar_box = Box(right + points(spec.text_pt * 0.8), bar_top, points(spec.text_pt * 0.9), bar_height)
-    boxes = _boxes(spec.region, whole, cells, zooms.get("image"), lefts, spec.columns)
+    boxes = _boxes(spec.region, whole, cells)
     return Layout(
         size,
         dpi,
@@ -319,100 +307,8 @@ def arrange(
     )
 
 
-def _cut(items: Sequence[_Item], region: Window) -> list[_Item]:
-    """The pixels of each image that a region of the source touches."""
-    world = (float(region.top), float(region.left), float(region.bottom), float(region.right))
-    cut = []
-    for item in items:
-        window = item.placement.window(world, item.window.shape)
-        if window.is_empty:
-            raise ParameterError(
-                "region",
-                f"must lie inside the source, not rows {region.top} … {region.bottom}, "
-                f"columns {region.left} … {region.right}",
-            )
-        cut.append(_Item(item.panel, window, item.placement))
-    return cut
-
-
-def _compared(items: Sequence[_Item], differences: Mapping[str, Window]) -> list[_Item]:
-    """Those parts that can be compared with the reference."""
-    found = []
-    for item in items:
-        window = item.window.intersect(differences.get(item.panel, Window(0, 0, 0, 0)))
-        if not window.is_empty:
-            found.append(_Item(item.panel, window, item.placement))
-    return found
-
-
-def _union(rects: Iterable[Rect]) -> Rect:
-    tops, lefts, bottoms, rights = zip(*rects, strict=True)
-    return (min(tops), min(lefts), max(bottoms), max(rights))
-
-
-def _grain(zoom: float, placement: Placement) -> tuple[int, tuple[int, int], float]:
-    """How an image is shown at a zoom: block side, device pixels of a block, and the share of its place left empty."""
-    sizes = [zoom * step for step in placement.step]
-    block = max(1, *(math.ceil(1 / size - _NEARLY) for size in sizes))
-    repeat = tuple(max(1, math.floor(size * block + _NEARLY)) for size in sizes)
-    short = max(1 - k / (size * block) for k, size in zip(repeat, sizes, strict=True))
-    return block, (repeat[0], repeat[1]), short
-
-
-def _candidates(items: Sequence[_Item], low: float, high: float) -> list[float]:
-    """Zooms between two bounds at which the pixels of at least one image are whole, or whole parts of one."""
-    found = {low, high}
-    for step in {step for item in items for step in item.placement.step}:
-        found |= {k / step for k in range(max(1, math.ceil(low * step)), math.floor(high * step + _NEARLY) + 1)}
-        fewest = max(2, math.ceil(1 / (high * step) - _NEARLY))
-        found |= {1 / (b * step) for b in range(fewest, min(fewest + 64, math.floor(1 / (low * step) + _NEARLY) + 1))}
-    return sorted(zoom for zoom in found if low - _NEARLY <= zoom <= high + _NEARLY)
-
-
-def _page_zoom(
-    items: Sequence[_Item], others: Sequence[Sequence[_Item]], by_print: float, area_in: float, inch_per_unit: float
-) -> float:
-    """Device pixels for each source pixel: fine enough for print and for every pixel, coarse enough for memory."""
-    extent = _union(item.world for item in items)
-    finest = 1 / min(step for item in items for step in item.placement.step)
-    low = max(by_print, finest)
-    limit = max(by_print, math.sqrt(MAX_PAGE / area_in) * inch_per_unit)
-    if low > limit * (1 + _NEARLY):
-        # Not every pixel fits: whole blocks, as small as can be.
-        choices = _candidates(items, limit / 2, limit)
-        return min(choices, key=lambda zoom: (_waste(items, zoom) + 0.1 * math.log2(limit / zoom), zoom))
-
-    def cost(zoom: float) -> float:
-        # Four times the pixels are worth it where they make the rows equally wide.
-        width = zoom * (extent[3] - extent[1])
-        short = max((1 - _row_width(row, width) / width for row in others), default=0.0)
-        return _waste(items, zoom) + 0.02 * math.log2(zoom / low) + 0.6 * short
-
-    choices = _candidates(items, low, max(low, min(2 * low, limit)))
-    if min(_waste(items, zoom) for zoom in choices) > 1e-3:
-        choices = _candidates(items, low, max(low, min(4 * low, limit)))
-    return min(choices, key=lambda zoom: (cost(zoom), zoom))
-
-
-def _row_width(items: Sequence[_Item], width: float) -> float:
-    frame = _union(item.world for item in items)
-    return _row_zoom(items, frame, width) * (frame[3] - frame[1])
-
-
-def _row_zoom(items: Sequence[_Item], frame: Rect, width: float) -> float:
-    """The zoom of a further row: as wide as the pictures above it, as far as whole pixels allow."""
-    tall, wide = frame[2] - frame[0], frame[3] - frame[1]
-    limit = min(width / wide, 1.5 * width / tall)
-    choices = _candidates(items, limit / 2, limit)
-    return min(choices, key=lambda zoom: (_waste(items, zoom) + 0.5 * (1 - zoom / limit), -zoom))
-
-
-def _waste(items: Sequence[_Item], zoom: float) -> float:
-    return max(_grain(zoom, item.placement)[2] for item in items)
-
-
-def _cell(row: RowKind, item: _Item, frame: Rect, zoom: float, left: int, top: int) -> Cell:
-    block, repeat, _ = _grain(zoom, item.placement)
+def _cell(row: RowKind, item: Item, frame: Rect, zoom: float, left: int, top: int) -> Cell:
+    block, repeat, _ = grain(zoom, item.placement)
     window = item.window
     if block > 1:
         ends = (-(-window.bottom // block), -(-window.right // block))
@@ -423,22 +319,15 @@ def _cell(row: RowKind, item: _Item, frame: Rect, zoom: float, left: int, top: i
     return Cell(item.panel, row, box, window, block, repeat)
 
 
-def _boxes(
-    region: Window | None,
-    whole: Sequence[_Item],
-    cells: Sequence[Cell],
-    zoom: float | None,
-    lefts: tuple[int, ...],
-    columns: tuple[str, ...],
-) -> dict[str, Box]:
+def _boxes(region: Window | None, whole: Sequence[Item], cells: Sequence[Cell]) -> dict[str, Box]:
     """Where the region lies on each whole image."""
-    if region is None or zoom is None:
+    shown = [cell for cell in cells if cell.row == "image"]
+    if region is None or not shown:
         return {}
     found = {}
-    for cell, item in zip((cell for cell in cells if cell.row == "image"), whole, strict=True):
-        part = _cut([item], region)[0].window
-        b, (down, across) = cell.reduction, cell.repeat
-        top, bottom = math.floor(part.top / b) * down, math.ceil(part.bottom / b) * down
-        left, right = math.floor(part.left / b) * across, math.ceil(part.right / b) * across
+    for cell, item in zip(shown, cut(whole, region), strict=True):
+        part, b, (down, across) = item.window, cell.reduction, cell.repeat
+        top, bottom = part.top // b * down, -(-part.bottom // b) * down
+        left, right = part.left // b * across, -(-part.right // b) * across
         found[cell.panel] = Box(cell.box.left + left, cell.box.top + top, right - left, bottom - top)
     return found

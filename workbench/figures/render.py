@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -62,19 +62,22 @@ def render(gathered: Gathered, format: Format, *, description: str = "") -> byte
     """
     if format not in FORMATS:
         raise ParameterError("format", f"must be one of {', '.join(FORMATS)}, not {format}")
-    from matplotlib import rc_context
-
     description = description if len(description) <= _MOST_METADATA else ""
     program = f"Upsampling Comparison Workbench {__version__}"
-    metadata: dict[str, dict[str, str | None]] = {
-        "png": {"Software": program, "Description": description},
-        "pdf": {"Creator": program, "Producer": None, "CreationDate": None, "Subject": description},
-        "svg": {"Creator": program, "Date": None, "Description": description},
-    }
+    if format == "png":
+        return _png(preview(gathered), gathered.layout.dpi, {"Software": program, "Description": description})
+    from matplotlib import rc_context
+
+    metadata: dict[str, str | None] = (
+        {"Creator": program, "Producer": None, "CreationDate": None, "Subject": description}
+        if format == "pdf"
+        else {"Creator": program, "Date": None, "Description": description}
+    )
     buffer = io.BytesIO()
     with rc_context(_RC):
-        page = _drawn(gathered)
-        page.savefig(buffer, format=format, dpi=page.dpi, metadata=metadata[format])
+        page = _composed(gathered)
+        page.place_all()
+        page.figure.savefig(buffer, format=format, dpi=gathered.layout.dpi, metadata=metadata)
     return buffer.getvalue()
 
 
@@ -84,9 +87,25 @@ def preview(gathered: Gathered) -> Bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     with rc_context(_RC):
-        canvas: Any = FigureCanvasAgg(_drawn(gathered))
+        page = _composed(gathered)
+        canvas: Any = FigureCanvasAgg(page.figure)
         canvas.draw()
-        return np.array(canvas.buffer_rgba(), np.uint8)
+        raster = np.array(canvas.buffer_rgba(), np.uint8)
+    page.paste_all(raster)
+    return raster
+
+
+def _png(raster: Bytes, dpi: float, texts: dict[str, str]) -> bytes:
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for key, text in texts.items():
+        if text:
+            info.add_itxt(key, text)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(raster[:, :, :3])).save(buffer, "PNG", dpi=(dpi, dpi), pnginfo=info)
+    return buffer.getvalue()
 
 
 def cell_pixels(gathered: Gathered, cell: Cell) -> Bytes:
@@ -120,30 +139,48 @@ def _fonts() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A matplotlib figure that is addressed in whole device pixels, y down."""
+    """A page that is addressed in whole device pixels, y down.
+
+    Words are drawn by matplotlib. Pictures and lines are kept aside: a raster gets their very bytes, without a
+    renderer in between; a vector page gets each as an image or a rectangle.
+    """
 
     figure: Any
     size: tuple[int, int]
+    marks: list[tuple[Box, Bytes | str]] = field(default_factory=list)
 
     def picture(self, pixels: Bytes, box: Box) -> None:
         """An image, pixel for pixel."""
-        width, height = self.size
-        axes = self.figure.add_axes(
-            (box.left / width, (height - box.bottom) / height, box.width / width, box.height / height)
-        )
-        axes.set_axis_off()
-        axes.set_xlim(0, pixels.shape[1])
-        axes.set_ylim(pixels.shape[0], 0)
-        axes.imshow(
-            pixels,
-            interpolation="none",
-            resample=False,
-            aspect="auto",
-            extent=(0, pixels.shape[1], pixels.shape[0], 0),
-        )
+        self.marks.append((box, pixels))
 
     def filled(self, box: Box, colour: str) -> None:
         """A rectangle of one colour; also every line, so that lines are as crisp as pixels."""
+        self.marks.append((box, colour))
+
+    def paste_all(self, raster: Bytes) -> None:
+        """Put pictures and lines into the drawn page."""
+        for box, mark in self.marks:
+            shown = np.array([*bytes.fromhex(mark[1:]), 0xFF], np.uint8) if isinstance(mark, str) else mark
+            raster[box.top : box.bottom, box.left : box.right] = shown
+
+    def place_all(self) -> None:
+        """Give pictures and lines to matplotlib."""
+        for order, (box, mark) in enumerate(self.marks):
+            if isinstance(mark, str):
+                self._place_rectangle(box, mark, order)
+            else:
+                self._place_picture(box, mark, order)
+
+    def _place_picture(self, box: Box, pixels: Bytes, order: int) -> None:
+        width, height = self.size
+        axes = self.figure.add_axes(
+            (box.left / width, (height - box.bottom) / height, box.width / width, box.height / height), zorder=order
+        )
+        axes.set_axis_off()
+        extent = (0, pixels.shape[1], pixels.shape[0], 0)
+        axes.imshow(pixels, interpolation="none", resample=False, aspect="auto", extent=extent)
+
+    def _place_rectangle(self, box: Box, colour: str, order: int) -> None:
         from matplotlib.patches import Rectangle
 
         width, height = self.size
@@ -156,8 +193,7 @@ class _Page:
                 facecolor=colour,
                 edgecolor="none",
                 linewidth=0,
-                antialiased=False,
-                zorder=9,
+                zorder=order,
             )
         )
 
@@ -202,7 +238,7 @@ class _Page:
             self.words(line, x, top + (k + 0.75) * pitch, size, **how)
 
 
-def _drawn(gathered: Gathered) -> Any:
+def _composed(gathered: Gathered) -> _Page:
     from matplotlib.figure import Figure
 
     layout = gathered.layout
@@ -226,7 +262,7 @@ def _drawn(gathered: Gathered) -> Any:
         _note(gathered, page)
     if layout.bar is not None:
         _bar(gathered, page, layout.bar, thin)
-    return figure
+    return page
 
 
 def _grown(box: Box, by: int) -> Box:
