@@ -1,0 +1,215 @@
+"""The numbers beside a slot: how long it takes, how far it is from the reference, and whether another slot equals it.
+
+Everything here runs on a worker thread and knows nothing of sessions. Settings of the measures: whole common part,
+nothing cropped or clipped, the light of the preparation, channels weigh the same, data range as
+:func:`workbench.model.differencing.data_range` says.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from workbench.kernels.analysis import checkerboard
+from workbench.kernels.arrays import Image, Window
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines.tiles import PartToken
+from workbench.kernels.method import Method
+from workbench.kernels.metrics import METRICS, ErrorSums, measure
+from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.placement import Placement
+from workbench.model.differencing import Support
+from workbench.model.prepared import PreparedSource
+from workbench.model.rasters import TILE, OutputRaster, Raster, tiled
+
+KAPPA = "kappa"
+NO_PERIOD = "no period"
+NO_REFERENCE = "no reference"
+OTHER_GRID = "other grid"
+IS_REFERENCE = "reference"
+ON_REQUEST = "on request"
+
+REPEATS = 3
+QUICK = 0.02
+"""Seconds; a single run below this is too noisy to be shown."""
+COLD = 0.2
+"""Seconds; what tables and threads that are set up for the first time may add."""
+
+Numbers = dict[str, float | str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A whole output and the time it took, in seconds."""
+
+    whole: Image
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """An operator, and its whole output where that is quickly made."""
+
+    operator: LinearOperator
+    measured: Measured | None
+
+
+def build(
+    method: Method, prepared: PreparedSource, eager: int, stopwatch: threading.Lock, cancel: CancelToken
+) -> Built:
+    """The operator of a method for a source, and its whole output if that holds at most ``eager`` values.
+
+    Parameters
+    ----------
+    stopwatch : Lock
+        Quick outputs are timed one at a time: two at once would slow each other down.
+
+    Raises
+    ------
+    ParameterError
+        If the method does not fit the source.
+    """
+    operator = method.operator(prepared.spec)
+    if operator.out_shape[0] * operator.out_shape[1] * prepared.channels > eager:
+        return Built(operator, None)
+    with stopwatch:
+        return Built(operator, timed(operator, prepared.values, cancel))
+
+
+def timed(operator: LinearOperator, x: Image, cancel: CancelToken) -> Measured:
+    """The whole output, read-only, with its time: of quick ones the median of several runs."""
+    began = time.perf_counter()
+    whole = operator.apply(x, cancel=cancel)
+    times = [time.perf_counter() - began]
+    # The first run of a process is a cold one, so a second one decides whether this is quick.
+    while len(times) < REPEATS and min(times) < (COLD if len(times) == 1 else QUICK):
+        began = time.perf_counter()
+        operator.apply(x, out=whole, cancel=cancel)
+        times.append(time.perf_counter() - began)
+    whole.flags.writeable = False
+    return Measured(whole, statistics.median(times) if len(times) == REPEATS else min(times))
+
+
+@lru_cache(maxsize=256)
+def kappa(method: Method) -> float | str:
+    """The checkerboard measure of a method, or why it has none."""
+    found = checkerboard(method)
+    return NO_PERIOD if found is None else found
+
+
+def without(reason: str, method: Method) -> Numbers:
+    """What is known of a slot that is not compared: a reason for every measure, and κ."""
+    return {**{metric.id: reason for metric in METRICS}, KAPPA: kappa(method)}
+
+
+def compare(method: Method, a: Raster, r: Raster, support: Support, data_range: float, cancel: CancelToken) -> Numbers:
+    """All measures of a picture in memory, over the part it has in common with its reference."""
+    numbers = measure(a.read(support.a, cancel), r.read(support.r, cancel), data_range, cancel)
+    return {**numbers, KAPPA: kappa(method)}
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """Measures of an output that was never held as a whole, and the time its making took."""
+
+    numbers: Numbers
+    seconds: float
+
+
+def stream(
+    method: Method,
+    a: Raster,
+    r: Raster | None,
+    support: Support | str,
+    data_range: float,
+    why_no_ssim: str,
+    cancel: CancelToken,
+) -> Streamed:
+    """All that can be measured tile by tile, without allocating the output."""
+    sums, seconds = ErrorSums(data_range), 0.0
+    tiles = list(tiled(Window.of(a.shape), TILE))
+    for done, tile in enumerate(tiles):
+        part = PartToken(cancel, done, len(tiles))
+        began = time.perf_counter()
+        values = a.read(tile, part)
+        seconds += time.perf_counter() - began
+        if isinstance(support, Support) and r is not None:
+            common = tile.intersect(support.a)
+            if not common.is_empty:
+                down, across = support.r.top - support.a.top, support.r.left - support.a.left
+                mine = values[common.shifted(-tile.top, -tile.left).slices]
+                sums.add(mine, r.read(common.shifted(down, across), part), part)
+        cancel.progress((done + 1) / len(tiles))
+    found: Numbers = dict(sums.results()) if sums.count else dict.fromkeys((m.id for m in METRICS), OTHER_GRID)
+    ordered = {metric.id: found.get(metric.id, why_no_ssim) for metric in METRICS}
+    return Streamed({**ordered, KAPPA: kappa(method)}, seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Twin:
+    """A whole output, as the search for equal ones sees it."""
+
+    id: str
+    whole: Image
+    placement: Placement
+
+
+def equal_outputs(outputs: Sequence[Twin], cancel: CancelToken) -> dict[str, str | None]:
+    """For each output the id of the first one before it that is exactly equal, or None."""
+    found: dict[str, str | None] = {}
+    firsts: list[Twin] = []
+    for mine in outputs:
+        cancel.check()
+        twin = next((other for other in firsts if _equal(mine, other)), None)
+        found[mine.id] = None if twin is None else twin.id
+        if twin is None:
+            firsts.append(mine)
+    return found
+
+
+def _equal(a: Twin, b: Twin) -> bool:
+    if a.whole.shape != b.whole.shape or a.placement != b.placement:
+        return False
+    # A few rows settle nearly every case without going through all pixels.
+    step = max(1, a.whole.shape[0] // 16)
+    return np.array_equal(a.whole[::step], b.whole[::step]) and np.array_equal(a.whole, b.whole)
+
+
+def whole_bytes(output: OutputRaster) -> int:
+    """Memory that the whole output would take."""
+    return output.shape[0] * output.shape[1] * output.channels * output.x.dtype.itemsize
+
+
+def free_bytes() -> int | None:
+    """Memory that can be had without swapping; None where the system does not say."""
+    if sys.platform == "linux":
+        try:
+            for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+        except (OSError, ValueError, IndexError):
+            return None
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def too_large(needed: int, free: int | None) -> str | None:
+    """Why an output is not held as a whole, with the numbers; None if it can be."""
+    if free is None or needed <= free // 2:
+        return None
+    return f"needs {_gigabytes(needed)}, {_gigabytes(free)} free"
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"

@@ -1,0 +1,240 @@
+"""The one inspected pixel, and what there is to say about it: value, row of A, column of A, place in other panels.
+
+Readouts take the operator's row summed in float64, never what is displayed; so they need no output and no waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from psygnal import Signal
+
+from workbench.kernels.arrays import Pixel, plane
+from workbench.kernels.operators.base import Stencil
+from workbench.kernels.provenance import Trace, footprint, trace
+from workbench.model.differencing import Support
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.panels import geometry, panel_name, reference_name, support_of
+from workbench.model.results import Ready, Results
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePoint:
+    """A pixel of the source, of the original, or of a slot's output."""
+
+    slot: str
+    row: int
+    col: int
+
+    @property
+    def pixel(self) -> Pixel:
+        return Pixel(self.row, self.col)
+
+
+class Probe:
+    """What the pointer is over, and the pixel that a click holds fast.
+
+    Without a lock the last hovered pixel stays when the pointer leaves: the selection is never empty. With a lock, the
+    lock is what the card shows, and hovering draws a ghost beside it.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self._shown: ProbePoint | None = None
+        self._hovered: ProbePoint | None = None
+        self._locked: ProbePoint | None = None
+
+    @property
+    def hovered(self) -> ProbePoint | None:
+        """The pixel under the pointer, None while it is over none."""
+        return self._hovered
+
+    @property
+    def locked(self) -> ProbePoint | None:
+        return self._locked
+
+    @property
+    def active(self) -> ProbePoint | None:
+        """What the card and the panels show."""
+        return self._locked or self._shown
+
+    @property
+    def ghost(self) -> ProbePoint | None:
+        """The hovered pixel beside a lock."""
+        return self._hovered if self._locked is not None and self._hovered != self._locked else None
+
+    def hover(self, point: ProbePoint | None) -> None:
+        """The pointer is over a pixel, or has left the panels."""
+        self._set(hovered=point, shown=point or self._shown, locked=self._locked)
+
+    def click(self, point: ProbePoint) -> None:
+        """Lock a pixel; on the locked one: release it."""
+        if point == self._locked:
+            self.release()
+        else:
+            self._set(hovered=self._hovered, shown=point, locked=point)
+
+    def release(self) -> None:
+        """No lock any more; what the pointer is over leads again."""
+        self._set(hovered=self._hovered, shown=self._hovered or self._shown, locked=None)
+
+    def show(self, point: ProbePoint | None) -> None:
+        """Show a pixel without a pointer: at the start, of a lesson, after the panels changed."""
+        self._set(hovered=None, shown=point, locked=None)
+
+    def moved_to(self, point: ProbePoint) -> None:
+        """An arrow key moved the probe: the lock if there is one."""
+        self._set(hovered=None, shown=point, locked=point if self._locked is not None else None)
+
+    def _set(self, *, hovered: ProbePoint | None, shown: ProbePoint | None, locked: ProbePoint | None) -> None:
+        if (hovered, shown, locked) != (self._hovered, self._shown, self._locked):
+            self._hovered, self._shown, self._locked = hovered, shown, locked
+            self.changed.emit()
+
+
+def world_of(results: Results, comparison: Comparison, point: ProbePoint) -> tuple[float, float] | None:
+    """The middle (y, x) of a probed pixel in the world; None if it does not exist."""
+    found = geometry(results, comparison, point.slot)
+    if found is None or not _inside(point.pixel, found.shape):
+        return None
+    return found.placement.centre(point.pixel)
+
+
+def pixel_in(results: Results, comparison: Comparison, panel: str, world: tuple[float, float]) -> Pixel | None:
+    """The pixel of a panel that holds a world point; None outside its image."""
+    found = geometry(results, comparison, panel)
+    if found is None:
+        return None
+    pixel = found.placement.pixel_at(*world)
+    return pixel if _inside(pixel, found.shape) else None
+
+
+def value_at(results: Results, comparison: Comparison, name: str, pixel: Pixel, channel: int) -> float | None:
+    """The value of a pixel in float64; None if it does not exist.
+
+    Parameters
+    ----------
+    name : str
+        ``"source"``, ``"original"`` or a slot's id.
+    channel : int
+        One the picture does not have stands for its last one.
+    """
+    found = geometry(results, comparison, name)
+    prepared = results.prepared
+    if found is None or prepared is None or not _inside(pixel, found.shape):
+        return None
+    if name in (SOURCE, ORIGINAL):
+        values = prepared.values if name == SOURCE else prepared.original
+        return None if values is None else float(plane(values, _channel(channel, prepared.channels))[pixel])
+    ready = results.ready(name)
+    return None if ready is None else _value(ready, pixel, channel)
+
+
+def difference_at(results: Results, comparison: Comparison, slot_id: str, pixel: Pixel, channel: int) -> float | None:
+    """A slot's value minus the reference's at the same pixel; None where they cannot be compared.
+
+    Parameters
+    ----------
+    pixel : Pixel
+        Of the slot's output.
+    """
+    reference = reference_name(comparison, results)
+    support = support_of(results, comparison, slot_id)
+    if reference is None or not isinstance(support, Support):
+        return None
+    row, col = pixel[0] - support.a.top, pixel[1] - support.a.left
+    if not _inside(Pixel(row, col), support.shape):
+        return None
+    mine = value_at(results, comparison, slot_id, pixel, channel)
+    other_pixel = Pixel(row + support.r.top, col + support.r.left)
+    other = value_at(results, comparison, reference, other_pixel, channel)
+    return None if mine is None or other is None else mine - other
+
+
+def row_of(results: Results, point: ProbePoint, channel: int) -> Trace | None:
+    """Where a slot's output pixel came from; None for other pictures and pixels that do not exist."""
+    ready = results.ready(point.slot)
+    if ready is None or not _inside(point.pixel, ready.shape):
+        return None
+    return trace(ready.operator, ready.prepared.values, point.pixel, _channel(channel, ready.prepared.channels))
+
+
+def column_of(results: Results, point: ProbePoint, slot_id: str, channel: int) -> Stencil | None:
+    """What a source pixel reaches in a slot's output; None for other points."""
+    ready = results.ready(slot_id)
+    if ready is None or point.slot != SOURCE or not _inside(point.pixel, ready.operator.in_shape):
+        return None
+    return footprint(ready.operator, point.pixel, _channel(channel, ready.prepared.channels))
+
+
+def status_text(
+    results: Results, comparison: Comparison, probe: Probe, channel: int, selected: str | None = None
+) -> str:
+    """What the hover shows, in words.
+
+    Parameters
+    ----------
+    selected : str, optional
+        The slot whose column is counted while the source is probed; default: the first one that is ready.
+    """
+    point = probe.active
+    if point is None:
+        return "" if comparison.source is not None else "No image: zoom, range and export wait for a source"
+    where = f"({point.row}, {point.col})"
+    if point.slot == ORIGINAL:
+        return f"Original {where}: the picture before its preparation"
+    if point.slot == SOURCE:
+        ids = [slot.id for slot in comparison.slots if not slot.hidden and results.ready(slot.id) is not None]
+        slot_id = selected if selected in ids else next(iter(ids), None)
+        column = None if slot_id is None else column_of(results, point, slot_id, channel)
+        if column is None or slot_id is None:
+            return f"Source {where}"
+        slot = comparison.slot(slot_id)
+        title = slot_id if slot is None else slot.title
+        return f"Column of A: {_count(len(column), 'output')} of source {where} in {title}"
+    row = row_of(results, point, channel)
+    if row is None:
+        return f"{panel_name(comparison, point.slot)} {where}: not computed"
+    if len(row.stencil) == 0:
+        return f"Row of A: no source of output {where}, always 0"
+    return f"Row of A: {_count(len(row.stencil), 'source')} of output {where}"
+
+
+def shift_step(results: Results, point: ProbePoint) -> tuple[int, int]:
+    """Rows and columns of one phase cell: so far a probe moves that keeps its phase.
+
+    P output pixels of a slot, Q of the source, where the method has a period; else the rounded scale.
+    """
+    if point.slot == SOURCE:
+        return (1, 1)
+    ready = results.ready(point.slot)
+    if ready is not None:
+        placement, (rows, cols) = ready.operator.placement, ready.operator.period
+        scale = tuple(max(1, round(1 / step)) for step in placement.step)
+        return (scale[0] if rows is None else rows[0], scale[1] if cols is None else cols[0])
+    if point.slot == ORIGINAL and results.prepared is not None:
+        step = results.prepared.original_placement.step
+        return (max(1, round(1 / step[0])), max(1, round(1 / step[1])))
+    return (1, 1)
+
+
+def _value(ready: Ready, pixel: Pixel, channel: int) -> float:
+    """The row of A, summed in float64 in its own order."""
+    channel = _channel(channel, ready.prepared.channels)
+    stencil = ready.operator.row(pixel[0], pixel[1], channel)
+    values = plane(ready.prepared.values, channel)[stencil.rows, stencil.cols].astype(np.float64)
+    return float(np.dot(stencil.weights, values)) if values.size else 0.0
+
+
+def _channel(channel: int, channels: int) -> int:
+    return max(0, min(channel, channels - 1))
+
+
+def _inside(pixel: Pixel, shape: tuple[int, int]) -> bool:
+    return 0 <= pixel[0] < shape[0] and 0 <= pixel[1] < shape[1]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,169 @@
+"""Pictures that can be read window by window, whether they lie in memory or only an operator knows how to make them.
+
+Everything that is shown, compared or measured is read through a `Raster`, so that size is no problem: a view asks for
+the pixels it shows, a measure goes through tiles, and nothing allocates a whole output that was not asked for.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+import numpy as np
+
+from workbench.kernels.arrays import Image, Shape, Window, channels_of, shape_of
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.differences import Difference, difference, mean_of_channels
+from workbench.kernels.operators.base import LinearOperator, mean_blocks
+from workbench.kernels.placement import Placement
+from workbench.model.differencing import Support
+from workbench.model.results import Part, Ready
+
+TILE = 1024
+"""Side of the tiles in which large pictures are gone through: 12 MB of float32 colour."""
+
+
+class Raster(ABC):
+    """Pixels in the world that can be read window by window.
+
+    Parameters
+    ----------
+    shape : (int, int)
+    placement : Placement
+    channels : int
+    """
+
+    def __init__(self, shape: Shape, placement: Placement, channels: int) -> None:
+        self.shape = shape
+        self.placement = placement
+        self.channels = channels
+
+    @property
+    @abstractmethod
+    def inputs(self) -> tuple[object, ...]:
+        """What the pixels follow from: two rasters with the very same inputs hold the same pixels."""
+
+    @property
+    def is_view(self) -> bool:
+        """Whether reading costs nothing: the pixels lie in memory."""
+        return False
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether reading costs no more than going through the pixels once."""
+        return self.is_view
+
+    @abstractmethod
+    def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
+        """The pixels of a window that lies inside."""
+
+    def means(self, b: int, window: Window, cancel: CancelToken | None = None) -> Image:
+        """Exact means of b × b pixels, tile by tile; the window counts blocks."""
+        cancel = cancel or CancelToken()
+        tiles = list(tiled(window, max(1, TILE // b)))
+        out: Image | None = None
+        for done, tile in enumerate(tiles):
+            cancel.check()
+            pixels = Window(tile.top * b, tile.left * b, tile.bottom * b, tile.right * b)
+            made = mean_blocks(self.read(pixels.intersect(Window.of(self.shape)), cancel), b)
+            if out is None:
+                out = np.empty(window.shape + made.shape[2:], made.dtype)
+            out[tile.shifted(-window.top, -window.left).slices] = made
+            cancel.progress((done + 1) / len(tiles))
+        assert out is not None
+        return out
+
+    def clipped(self, window: Window, reduction: int) -> Window:
+        """The part of a wanted window that there is, in pixels or in blocks."""
+        blocks = (-(-self.shape[0] // reduction), -(-self.shape[1] // reduction))
+        return window.intersect(Window.of(blocks))
+
+    def part(self, window: Window, reduction: int = 1, cancel: CancelToken | None = None) -> Part:
+        """What a panel shows of it; the window lies inside."""
+        if reduction == 1:
+            return Part(window, 1, self.read(window, cancel))
+        return Part(window, reduction, self.means(reduction, window, cancel))
+
+    def same_pixels(self, other: Raster | None) -> bool:
+        """Whether both follow from the very same inputs."""
+        return (
+            other is not None
+            and len(self.inputs) == len(other.inputs)
+            and all(a is b for a, b in zip(self.inputs, other.inputs, strict=True))
+        )
+
+
+def tiled(window: Window, side: int) -> Iterator[Window]:
+    """Cut a window into squares of this side, those at the far edges smaller."""
+    for top in range(window.top, window.bottom, side):
+        for left in range(window.left, window.right, side):
+            yield Window(top, left, min(top + side, window.bottom), min(left + side, window.right))
+
+
+class ArrayRaster(Raster):
+    """A picture that lies in memory; what is read are views of it."""
+
+    def __init__(self, values: Image, placement: Placement) -> None:
+        super().__init__(shape_of(values), placement, channels_of(values))
+        self.values = values
+
+    @property
+    def inputs(self) -> tuple[object, ...]:
+        return (self.values,)
+
+    @property
+    def is_view(self) -> bool:
+        return True
+
+    def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
+        return self.values[window.slices]
+
+
+class OutputRaster(Raster):
+    """The output of a slot: its whole where that was computed, else made window by window."""
+
+    def __init__(self, ready: Ready) -> None:
+        super().__init__(ready.operator.out_shape, ready.operator.placement, ready.prepared.channels)
+        self.operator: LinearOperator = ready.operator
+        self.x = ready.prepared.values
+        self.whole = ready.whole
+
+    @property
+    def inputs(self) -> tuple[object, ...]:
+        return (self.operator, self.x)
+
+    @property
+    def is_view(self) -> bool:
+        return self.whole is not None
+
+    def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
+        if self.whole is not None:
+            return self.whole[window.slices]
+        return self.operator.apply(self.x, window, cancel=cancel)
+
+    def means(self, b: int, window: Window, cancel: CancelToken | None = None) -> Image:
+        if self.whole is not None:
+            return super().means(b, window, cancel)
+        return self.operator.block_means(self.x, b, window, cancel=cancel)
+
+
+class DifferenceRaster(Raster):
+    """A slot minus its reference where both have pixels: one channel, the mean of the channels' differences."""
+
+    def __init__(self, a: Raster, r: Raster, support: Support, kind: Difference, eps: float) -> None:
+        super().__init__(support.shape, support.placement(a.placement), 1)
+        self.a, self.r, self.support = a, r, support
+        self.kind, self.eps = kind, eps
+
+    @property
+    def inputs(self) -> tuple[object, ...]:
+        return (*self.a.inputs, *self.r.inputs, self.kind)
+
+    @property
+    def in_memory(self) -> bool:
+        return self.a.in_memory and self.r.in_memory
+
+    def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
+        a = self.a.read(window.shifted(self.support.a.top, self.support.a.left), cancel)
+        r = self.r.read(window.shifted(self.support.r.top, self.support.r.left), cancel)
+        return mean_of_channels(difference(a, r, self.kind, eps=self.eps))

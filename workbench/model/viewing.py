@@ -1,0 +1,121 @@
+"""What panels look at: each asks for a window of its picture once, and gets it anew when the picture changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from workbench.kernels.arrays import Window
+from workbench.model.jobs import Done, Outcome
+from workbench.model.rasters import Raster
+from workbench.model.results import Results
+from workbench.model.tracked import TrackedWork
+
+AT_ONCE = 1 << 18
+"""Values that may be read on the caller's thread: below a millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a panel asked for last, and what was made or is being made for it."""
+
+    window: Window
+    reduction: int
+    raster: Raster | None = None
+    clipped: Window | None = None
+
+
+class Viewing:
+    """Keeps the parts that panels show up to date.
+
+    Parameters
+    ----------
+    results : Results
+        Where the parts are written.
+    raster_of : callable
+        The pixels of a panel as they are now, or None.
+    work : TrackedWork
+        Where what takes time is started.
+    label_of : callable
+        What a panel is called in the progress.
+    """
+
+    def __init__(
+        self,
+        results: Results,
+        raster_of: Callable[[str], Raster | None],
+        work: TrackedWork,
+        label_of: Callable[[str], str],
+    ) -> None:
+        self._results = results
+        self._raster_of = raster_of
+        self._work = work
+        self._label_of = label_of
+        self._wanted: dict[str, Wanted] = {}
+
+    def request(self, panel: str, window: Window | None, reduction: int = 1) -> None:
+        """Show this window from now on; None forgets the panel."""
+        if window is None:
+            if self._wanted.pop(panel, None) is not None:
+                self._work.stop(_key(panel))
+                self._clear(panel)
+            return
+        old = self._wanted.get(panel)
+        same = old is not None and old.reduction == reduction
+        self._wanted[panel] = replace(old, window=window) if old and same else Wanted(window, reduction)
+        self.refresh(panel)
+
+    def refresh(self, panel: str) -> None:
+        """Make the part anew if what the panel shows has changed."""
+        wanted = self._wanted.get(panel)
+        if wanted is None:
+            return
+        raster = self._raster_of(panel)
+        window = None if raster is None else raster.clipped(wanted.window, wanted.reduction)
+        if raster is None or window is None or window.is_empty:
+            self._wanted[panel] = replace(wanted, raster=None, clipped=None)
+            self._work.stop(_key(panel))
+            self._clear(panel)
+            return
+        if window == wanted.clipped and raster.same_pixels(wanted.raster):
+            return
+        self._wanted[panel] = replace(wanted, raster=raster, clipped=window)
+        if self._cheap(raster, window, wanted.reduction):
+            self._work.stop(_key(panel))
+            self._results.put_part(panel, raster.part(window, wanted.reduction))
+            return
+        work = partial(raster.part, window, wanted.reduction)
+        self._work.submit(_key(panel), self._label_of(panel), work, partial(self._landed, panel))
+
+    def refresh_all(self, chosen: Callable[[str], bool] = lambda panel: True) -> None:
+        """Refresh every panel, or those that are chosen."""
+        for panel in list(self._wanted):
+            if chosen(panel):
+                self.refresh(panel)
+
+    def forget_work(self) -> None:
+        """Work was cancelled: what has not landed is asked for again at the next refresh."""
+        for panel, wanted in self._wanted.items():
+            self._wanted[panel] = replace(wanted, raster=None, clipped=None)
+
+    def _landed(self, panel: str, outcome: Outcome) -> None:
+        if panel not in self._wanted:
+            return
+        if isinstance(outcome, Done):
+            self._results.put_part(panel, outcome.value)
+        else:
+            raise outcome.exception
+
+    def _clear(self, panel: str) -> None:
+        if self._results.part(panel) is not None:
+            self._results.put_part(panel, None)
+
+    @staticmethod
+    def _cheap(raster: Raster, window: Window, reduction: int) -> bool:
+        values = window.height * window.width * raster.channels * reduction**2
+        return (raster.is_view and reduction == 1) or (raster.in_memory and values <= AT_ONCE)
+
+
+def _key(panel: str) -> Hashable:
+    return ("part", panel)
