@@ -120,6 +120,8 @@ class Comparison:
     pins : tuple of Pin
     lesson : Lesson, optional
     view : View
+    unknown : str
+        JSON of what a file held that this version does not know; written back as it was.
     """
 
     source: Source | None = None
@@ -129,6 +131,7 @@ class Comparison:
     pins: tuple[Pin, ...] = ()
     lesson: Lesson | None = None
     view: View = field(default_factory=View)
+    unknown: str = ""
 
     def slot(self, id: str) -> Slot | None:
         """The slot with this id, or None."""
