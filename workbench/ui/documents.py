@@ -12,10 +12,10 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.kernels.errors import ImageOpenError, WorkbenchError
-from workbench.model import edits, files, lessons, samples, start
+from workbench.model import files, lessons, samples, start
 from workbench.model.document import Comparison, Source
 from workbench.model.images import open_image, open_image_bytes
-from workbench.model.jobs import Error, Outcome
+from workbench.model.jobs import Error, Outcome, Runner
 from workbench.ui.context import Context
 from workbench.ui.dialogs.unsaved import Answer, ask_unsaved
 from workbench.ui.settings import Settings
@@ -35,7 +35,7 @@ class Documents(QObject):
     opened = Signal()
     """Another source or document is there; the view may be fitted to it."""
 
-    def __init__(self, context: Context, runner: Any, settings: Settings, window: QWidget) -> None:
+    def __init__(self, context: Context, runner: Runner, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._context = context
         self._runner = runner
@@ -96,7 +96,7 @@ class Documents(QObject):
         path = self.reload_path()
         if path is not None:
             title = f"Could not reload {path.name}."
-            self._read(title, lambda: open_image(path), lambda source: self._do_source(source, "Reload source"))
+            self._read(title, lambda: open_image(path), self._replace)
 
     def reload_path(self) -> Path | None:
         source = self._context.session.value.source
@@ -122,23 +122,19 @@ class Documents(QObject):
     def _take(self, source: Source, path: Path | None = None) -> None:
         if path is not None:
             self._settings.remember(path)
-        self._do_source(source, f"Open {source.name}")
+        self._context.session.do(f"Open {source.name}", lambda value: start.for_image(source, value))
         self.opened.emit()
 
-    def _do_source(self, source: Source, label: str) -> None:
-        session = self._context.session
-        if session.value.slots:
-            session.do(label, edits.set_source(source))
-        else:
-            made = start.for_image(source)
-            session.do(label, lambda value: replace(made, view=value.view))
+    def _replace(self, source: Source) -> None:
+        """The same picture with other pixels: everything else stays, pins too."""
+        self._context.session.do("Reload source", lambda value: replace(value, source=source))
 
     def _read(self, title: str, work: Callable[[], Any], land: Callable[[Any], None]) -> None:
         """Do slow work away from the window; errors end in the banner and change nothing."""
 
         def landed(outcome: Outcome) -> None:
             if isinstance(outcome, Error):
-                error = outcome.error
+                error = outcome.exception
                 if not isinstance(error, WorkbenchError):
                     raise error
                 details = error.reader if isinstance(error, ImageOpenError) else ""

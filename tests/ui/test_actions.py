@@ -1,0 +1,76 @@
+"""The table of actions: unique, bound, told why not, reachable from the palette."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+
+from workbench.ui.actions import ACTIONS, MENUS
+from workbench.ui.dialogs.palette import Palette, matches
+
+
+def test_ids_and_titles_are_unique():
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+    assert len({spec.title for spec in ACTIONS}) == len(ACTIONS)
+
+
+def test_no_key_has_two_meanings():
+    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in spec.keys]
+
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_keys_that_act_anywhere_never_take_a_letter_from_a_text_field():
+    for spec in ACTIONS:
+        for key in spec.keys:
+            bare = not key.startswith(("Ctrl", "Alt", "F", "Esc")) or key == "F"
+
+            assert spec.scope == "canvas" or not bare, spec.id
+
+
+def test_every_menu_entry_is_an_action():
+    known = {spec.id for spec in ACTIONS}
+    named = [item for _title, items in MENUS for item in items if isinstance(item, str)]
+
+    assert set(named) <= known
+
+
+def test_every_action_does_something(workbench):
+    assert workbench.window.actions.unbound() == []
+
+
+def test_a_disabled_action_says_why_first(empty_workbench):
+    actions = empty_workbench.window.actions
+    actions.refresh()
+
+    assert not actions["export_figure"].isEnabled()
+    assert actions["export_figure"].toolTip().startswith("There is no image yet")
+    assert actions["open"].isEnabled()
+
+
+@pytest.mark.parametrize("id", [spec.id for spec in ACTIONS if spec.id not in {
+    "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen", "new",
+    "save_output",
+}])  # fmt: skip
+def test_an_action_without_a_dialog_runs_on_a_comparison_and_on_an_empty_one(workbench, empty_workbench, id):
+    for one in (workbench, empty_workbench):
+        one.window.actions[id].trigger()
+
+        assert one.context.session.value is not None
+
+
+def test_letters_in_order_find_a_command():
+    assert matches("exfi", "Export figure…")
+    assert not matches("figex", "Export figure…")
+
+
+def test_the_palette_runs_what_was_typed(workbench, qtbot):
+    palette = Palette(workbench.window.actions, workbench.window)
+    qtbot.addWidget(palette)
+    palette.show()
+    QTest.keyClicks(palette._field, "metrics")
+    QTest.keyClick(palette._field, Qt.Key.Key_Return)
+
+    assert workbench.context.view.value.docks == {"metrics"}

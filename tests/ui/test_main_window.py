@@ -1,0 +1,181 @@
+"""The window as a whole: what opens, what a drop does, what is asked before work is lost, what keys reach."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from tests.ui import gestures
+from workbench.kernels.registry import from_text
+from workbench.model import edits
+from workbench.model.display import Range
+from workbench.model.probe import ProbePoint
+from workbench.ui import documents
+from workbench.ui.dialogs.unsaved import Answer
+from workbench.ui.top_bar import parse_zoom
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.npy"
+    np.save(path, np.random.default_rng(3).integers(0, 256, (24, 36, 3), dtype=np.uint8))
+    return path
+
+
+def test_a_dropped_file_becomes_the_source(workbench, photo):
+    panel = next(iter(workbench.window.panel_area.image_views()))
+    gestures.drop(panel, [photo])
+
+    assert workbench.context.session.value.source.name == "photo.npy"
+    assert workbench.context.session.undo_label == "Open photo.npy"
+
+
+def test_what_is_no_image_leaves_the_comparison_as_it_was(workbench, tmp_path):
+    before = workbench.context.session.value
+    path = tmp_path / "notes.txt"
+    path.write_text("not an image")
+    workbench.documents.open_path(path)
+
+    assert workbench.context.session.value is before
+    assert workbench.window.banner.isVisibleTo(workbench.window)
+
+
+def test_a_comparison_is_saved_and_opened_again(workbench, photo, tmp_path, monkeypatch):
+    workbench.documents.open_path(photo)
+    target = tmp_path / "one.upsampling.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_words: (str(target), ""))
+    QTest.keyClick(workbench.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = workbench.context.session.value
+    workbench.documents.new()
+    workbench.documents.open_path(target)
+
+    assert not workbench.context.session.dirty
+    assert [slot.method for slot in workbench.context.session.value.slots] == [slot.method for slot in saved.slots]
+    assert np.array_equal(workbench.context.session.value.source.pixels, saved.source.pixels)
+
+
+@pytest.mark.parametrize(("answer", "stays"), [(Answer.CANCEL, True), (Answer.DISCARD, False)])
+def test_unsaved_work_is_asked_for_before_it_goes(workbench, monkeypatch, answer, stays):
+    asked = []
+    monkeypatch.setattr(documents, "ask_unsaved", lambda *_args: asked.append(1) or answer)
+    workbench.context.session.do("Add", edits.add_slot(from_text("nearest")))
+    slots = len(workbench.context.session.value.slots)
+    QTest.keyClick(workbench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+
+    assert asked
+    assert (len(workbench.context.session.value.slots) == slots) is stays
+
+
+def test_undo_and_redo_walk_every_edit(workbench):
+    session = workbench.context.session
+    first = session.value
+    for id in ("duplicate", "move_down", "hide_slot", "make_reference", "remove"):
+        workbench.window.actions[id].trigger()
+    last = session.value
+    while session.undo_label:
+        QTest.keyClick(workbench.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert session.value is first
+    while session.redo_label:
+        workbench.window.actions["redo"].trigger()
+    assert session.value == last
+
+
+def test_one_bottom_dock_at_a_time(workbench):
+    QTest.keyClick(workbench.window, Qt.Key.Key_F12)
+
+    assert workbench.window.metrics.isVisible()
+    assert not workbench.window.card.isVisible()
+    QTest.keyClick(workbench.window, Qt.Key.Key_F3)
+    assert not workbench.window.metrics.isVisible()
+    assert workbench.window.card.isVisible()
+
+
+def test_a_bare_key_acts_on_the_images_and_not_in_a_field(workbench):
+    workbench.window.focus_images()
+    view = next(iter(workbench.window.panel_area.image_views()))
+    QTest.keyClick(view, Qt.Key.Key_D)
+    assert workbench.context.view.value.show == "differences"
+
+    field = workbench.window.top_bar._zoom.lineEdit()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_D)
+    assert workbench.context.view.value.show == "differences"
+
+
+def test_a_typed_zoom_is_taken_at_the_nearest_whole_pixel(workbench):
+    field = workbench.window.top_bar._zoom.lineEdit()
+    field.setText("9")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    assert workbench.context.view.value.camera.zoom in (8.0, 9.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "zoom"), [("12×", 12), ("1/3", 1 / 3), ("50 %", 0.5), ("x", None), ("-2", None), ("1/0", None)]
+)
+def test_zoom_is_read_in_the_ways_people_write_it(text, zoom):
+    assert parse_zoom(text) == zoom
+
+
+def test_escape_releases_the_lock(workbench):
+    probe = workbench.context.probe
+    probe.click(ProbePoint("s1", 3, 5))
+    workbench.window.focus_images()
+    view = next(iter(workbench.window.panel_area.image_views()))
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+
+    assert probe.locked is None
+    assert probe.active == ProbePoint("s1", 3, 5)
+
+
+def test_the_difference_range_is_fitted_only_by_a_person(workbench):
+    view = workbench.context.view
+    workbench.window.actions["show_differences"].trigger()
+    before = view.value.difference_range
+    workbench.context.session.do("Change", edits.set_method("s1", from_text("bilinear:scale=2,grid=asymmetric")))
+    assert view.value.difference_range == before
+
+    workbench.window.actions["range_fit"].trigger()
+    ends = view.value.difference_range
+    assert ends.lo == -ends.hi
+    assert ends != before
+
+
+def test_a_lesson_opens_with_its_pin_and_a_range_that_holds_its_numbers(workbench):
+    workbench.documents.open_lesson("article-deconv")
+    context = workbench.context
+
+    assert context.session.value.lesson is not None
+    pin = context.session.value.pins[0]
+    assert context.probe.active == ProbePoint(pin.slot, pin.row, pin.col)
+    assert context.view.value.image_range == Range(0.0, 33.0)
+    assert context.view.value.source_range == Range(0.0, 4.0)
+
+
+def test_the_clipboards_picture_is_pasted(workbench):
+    from PySide6.QtGui import QColor, QImage
+
+    picture = QImage(9, 7, QImage.Format.Format_RGB888)
+    picture.fill(QColor(200, 100, 50))
+    QApplication.clipboard().setImage(picture)
+    QTest.keyClick(workbench.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    source = workbench.context.session.value.source
+    assert source.pixels.shape == (7, 9, 3)
+    assert source.pixels[4, 2].tolist() == [200, 100, 50]
+
+
+def test_dropping_on_the_window_itself_works_too(workbench, photo):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(photo))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(workbench.window, event)
+
+    assert workbench.context.session.value.source.name == "photo.npy"
