@@ -1,0 +1,253 @@
+"""What pointer, wheel and keys do on a panel's pixels: they move the probe, or they set the shared camera.
+
+Our own rules, not pyqtgraph's: a click travels at most 4 px, whatever its time; no move is dropped; the last actual
+input wins, so that a resting pointer does not pull the probe back after an arrow key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QWheelEvent
+
+from workbench.kernels.arrays import Pixel, Shape
+from workbench.model.document import SOURCE
+from workbench.model.panels import geometry, visible_panels
+from workbench.model.probe import ProbePoint, shift_step
+from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, nearest_rung
+from workbench.ui.camera import panned, rungs_for, steps_of, wheel_target, zoomed
+from workbench.ui.context import Context
+
+if TYPE_CHECKING:
+    from workbench.ui.image_view import ImageView
+
+CLICK_TRAVEL = 4.0
+DOUBLE_CLICK_ZOOM = 32.0
+_PULLING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+def rungs_of(context: Context) -> tuple[tuple[float, ...], bool]:
+    """The zooms at which pixels of all visible panels are whole, and whether there are such; see `zoom_rungs`."""
+    comparison, view, results = context.session.value, context.view.value, context.results
+    panels = visible_panels(comparison, view, results)
+    found = {panel: geometry(results, comparison, panel) for panel in panels}
+    placements = [one.placement for one in found.values() if one is not None]
+    chosen = geometry(results, comparison, view.selected) or next((one for one in found.values() if one), None)
+    selected = chosen.placement.step[1] if chosen is not None else None
+    return rungs_for(steps_of(placements), selected)
+
+
+class Gestures:
+    """The pointer and the keys of one view."""
+
+    def __init__(self, view: ImageView) -> None:
+        self._view = view
+        self._context = view.context
+        self._pressed: tuple[QPointF, Camera, Qt.MouseButton] | None = None
+        self._pulling = False
+        self._pointer: QPointF | None = None
+        self._led: ProbePoint | None = None
+        self._target: tuple[float, float] | None = None
+        self._before: tuple[Camera, Camera] | None = None
+
+    # ---- pointer -----------------------------------------------------------------------------------------------
+
+    def press(self, event: QMouseEvent) -> None:
+        self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() not in _PULLING:
+            event.ignore()
+            return
+        self._hover(event.position())
+        self._pressed = (event.position(), self._context.view.value.camera, event.button())
+        self._pulling = False
+
+    def move(self, event: QMouseEvent) -> None:
+        place = event.position()
+        if self._pressed is None or not event.buttons() & self._pressed[2]:
+            self._pressed = None
+            self._hover(place)
+            return
+        start, camera, _ = self._pressed
+        way = place - start
+        self._pointer = place
+        if not self._pulling and max(abs(way.x()), abs(way.y())) <= CLICK_TRAVEL:
+            return
+        self._pulling = True
+        ratio = self._view.frame.ratio
+        self._context.view.set(camera=panned(camera, round(way.y() * ratio), round(way.x() * ratio)))
+
+    def release(self, event: QMouseEvent) -> None:
+        if self._pressed is None or event.button() != self._pressed[2]:
+            event.ignore()
+            return
+        clicked = not self._pulling and event.button() == Qt.MouseButton.LeftButton
+        self._pressed, self._pulling = None, False
+        if clicked:
+            point = self._view.point_at(event.position())
+            if point is not None:
+                self._context.probe.click(point)
+        else:
+            self._hover(event.position())
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """To 32× at the pixel; again: back to where it was."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self._pressed = None
+        camera = self._context.view.value.camera
+        if self._before is not None and camera.zoom == self._before[1].zoom:
+            back, self._before = self._before[0], None
+            self._context.view.set(camera=back)
+            return
+        rungs, _ = rungs_of(self._context)
+        near = zoomed(camera, nearest_rung(rungs, DOUBLE_CLICK_ZOOM), self._away(event.position()))
+        self._before = (camera, near)
+        self._context.view.set(camera=near)
+
+    def leave(self) -> None:
+        if self._pulling:
+            return
+        self._pointer = None
+        if self._led is not None:
+            self._led = None
+            self._context.probe.hover(None)
+
+    def wheel(self, event: QWheelEvent) -> None:
+        modifiers = event.modifiers()
+        free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad and not free:
+            way = event.pixelDelta()
+            ratio = self._view.frame.ratio
+            self._context.view.set(
+                camera=panned(self._context.view.value.camera, round(way.y() * ratio), round(way.x() * ratio))
+            )
+            event.accept()
+            return
+        turned = event.angleDelta().y() or event.angleDelta().x()  # Alt and Shift swap the axes on some systems
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            turned /= 8
+        event.accept()
+        if turned:
+            self._zoom(turned, event.position(), free)
+
+    def camera_moved(self) -> None:
+        """The image moved under a resting pointer: if the pointer leads, it is over another pixel now."""
+        if self._pointer is not None and not self._pulling and self._context.probe.hovered == self._led:
+            self._hover(self._pointer)
+
+    def _hover(self, place: QPointF) -> None:
+        self._pointer = place
+        point = self._view.point_at(place)
+        if point != self._led:
+            self._led = point
+            self._context.probe.hover(point)
+
+    def _away(self, place: QPointF) -> tuple[float, float]:
+        """How far a place is from the middle of the viewport, device pixels (y, x)."""
+        frame = self._view.frame
+        return (place.y() * frame.ratio - frame.size[0] / 2, place.x() * frame.ratio - frame.size[1] / 2)
+
+    def _zoom(self, turned: float, place: QPointF, free: bool) -> None:
+        """Move the unsnapped target, and show the rung that is nearest to it."""
+        camera = self._context.view.value.camera
+        target = self._target[0] if self._target is not None and self._target[1] == camera.zoom else camera.zoom
+        target = min(max(wheel_target(target, turned), MIN_ZOOM), MAX_ZOOM)
+        zoom = target if free else nearest_rung(rungs_of(self._context)[0], target)
+        self._target = (target, zoom)
+        if zoom != camera.zoom:
+            self._context.view.set(camera=zoomed(camera, zoom, self._away(place)))
+
+    # ---- keys --------------------------------------------------------------------------------------------------
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Do what a key means on the images; False for a key that is not ours."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
+            return False
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            down, across = _ARROWS[key]
+            return self._pan(down, across, shift) if control else self._step(down, across, shift)
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
+            return self._to_end(key == Qt.Key.Key_End, control)
+        if key == Qt.Key.Key_Escape:
+            return self._release()
+        if key == Qt.Key.Key_F and not control:
+            (self._view.one_to_one_requested if shift else self._view.fit_requested).emit()
+            return True
+        return False
+
+    def _release(self) -> bool:
+        if self._context.probe.locked is None:
+            return False
+        self._context.probe.release()
+        return True
+
+    def _pan(self, down: int, across: int, far: bool) -> bool:
+        """The camera by one source pixel, or by half a view."""
+        camera, frame = self._context.view.value.camera, self._view.frame
+        by = (frame.size[0] / 2, frame.size[1] / 2) if far else (camera.zoom, camera.zoom)
+        self._context.view.set(camera=panned(camera, -down * by[0], -across * by[1]))
+        return True
+
+    def _step(self, down: int, across: int, far: bool) -> bool:
+        found = self._probed()
+        if found is None:
+            return False
+        point, shape = found
+        rows, cols = shift_step(self._context.results, point) if far else (1, 1)
+        row, col = point.row + down * rows, point.col + across * cols
+        if far and not (0 <= row < shape[0] and 0 <= col < shape[1]):
+            return True  # to clamp would change the phase
+        self._go(point, Pixel(row, col), shape)
+        return True
+
+    def _to_end(self, last: bool, of_image: bool) -> bool:
+        found = self._probed()
+        if found is None:
+            return False
+        point, shape = found
+        row = (shape[0] - 1 if last else 0) if of_image else point.row
+        self._go(point, Pixel(row, shape[1] - 1 if last else 0), shape)
+        return True
+
+    def _probed(self) -> tuple[ProbePoint, Shape] | None:
+        """The probe and the shape of its image; without a probe, the pixel in the middle of this view."""
+        results, comparison = self._context.results, self._context.session.value
+        point = self._context.probe.active
+        found = None if point is None else geometry(results, comparison, point.slot)
+        if point is not None and found is not None:
+            return point, found.shape
+        size = self._view.viewport().size()
+        point = self._view.point_at(QPointF(size.width() / 2, size.height() / 2)) or ProbePoint(SOURCE, 0, 0)
+        found = geometry(results, comparison, point.slot)
+        return None if found is None else (point, found.shape)
+
+    def _go(self, point: ProbePoint, pixel: Pixel, shape: Shape) -> None:
+        row, col = min(max(pixel.row, 0), shape[0] - 1), min(max(pixel.col, 0), shape[1] - 1)
+        self._context.probe.moved_to(ProbePoint(point.slot, row, col))
+        self._follow(ProbePoint(point.slot, row, col))
+
+    def _follow(self, point: ProbePoint) -> None:
+        """The camera follows only where the probe would leave the view."""
+        context = self._context
+        found = geometry(context.results, context.session.value, point.slot)
+        if found is None:
+            return
+        top, left, bottom, right = found.placement.rect(point.pixel)
+        seen = self._view.frame.world_rect
+        camera = context.view.value.camera
+        y = camera.y + min(top - seen[0], 0.0) + max(bottom - seen[2], 0.0)
+        x = camera.x + min(left - seen[1], 0.0) + max(right - seen[3], 0.0)
+        if (y, x) != (camera.y, camera.x):
+            context.view.set(camera=Camera(y, x, camera.zoom))

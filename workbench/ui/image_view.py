@@ -1,0 +1,441 @@
+"""One panel's pixels: shows its part of the image through the shared camera, and turns gestures into camera and probe.
+
+The view never moves by itself: a gesture sets the camera in the view state, and every view shows what stands there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from workbench.kernels.arrays import Pixel, Window
+from workbench.kernels.operators.base import mean_blocks
+from workbench.kernels.placement import IDENTITY
+from workbench.model.colormaps import load
+from workbench.model.display import to_display
+from workbench.model.panels import DIFFERENCE, Geometry, geometry, slot_of
+from workbench.model.probe import ProbePoint, pixel_in
+from workbench.model.results import Part, Pending
+from workbench.model.view_state import Camera, ViewValue
+from workbench.ui.binding import bind
+from workbench.ui.camera import Frame, ViewFilter, frame_of
+from workbench.ui.context import Context
+from workbench.ui.gestures import Gestures
+from workbench.ui.marks import Marks, marks_for
+from workbench.ui.overlay import Look, marks_rect, paint_marks
+from workbench.ui.pixel_item import Bytes, PixelItem, device_pixels
+from workbench.ui.pixel_text import draws_anything, pixel_layer
+
+# 0 switches the limit off: else pyqtgraph drops moves closer than 10 ms, the last one included.
+pg.setConfigOption("mouseRateLimit", 0)
+
+STALE_AFTER_MS = 300
+_STALE_SHARE = 0.35
+_MARGIN = 0.5
+_MOST_SIDE = 16_384
+
+
+class CameraBox(pg.ViewBox):  # type: ignore[misc]
+    """A view box that shows the range it is given and answers no mouse, key or wheel itself."""
+
+    def __init__(self) -> None:
+        super().__init__(border=None, lockAspect=False, enableMouse=False, invertY=True, enableMenu=False,
+                         defaultPadding=0)  # fmt: skip
+        self.disableAutoRange()
+
+    def show_frame(self, frame: Frame) -> None:
+        top, left, bottom, right = frame.world_rect
+        self.setRange(QRectF(left, top, right - left, bottom - top), padding=0, update=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        event.ignore()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        event.ignore()
+
+    def mouseClickEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+class ImageView(pg.GraphicsView):  # type: ignore[misc]
+    """The pixels of one panel.
+
+    Parameters
+    ----------
+    context : Context
+    panel : str
+        ``"source"``, ``"original"``, a slot's id, or ``"d:"`` and a slot's id.
+
+    Signals
+    -------
+    filter_changed : what stands between array and screen has changed; see `view_filter`.
+    fit_requested, one_to_one_requested : keys that concern all panels.
+    pressed : a mouse button went down here, so the panel becomes the selected one.
+    """
+
+    filter_changed = Signal()
+    fit_requested = Signal()
+    one_to_one_requested = Signal()
+    pressed = Signal()
+
+    def __init__(self, context: Context, panel: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=None)
+        self.context = context
+        self.panel = panel
+        self._geometry: Geometry | None = None
+        self._frame = frame_of(Camera(), (1.0, 1.0), IDENTITY)
+        self._asked: tuple[Window, int] | None = None
+        self._shown: tuple[Part, Geometry] | None = None
+        self._marks = Marks()
+        self._layer: tuple[object, QPixmap] | None = None
+        self._stale = False
+        self._stale_timer = QTimer(self, singleShot=True, interval=STALE_AFTER_MS)
+        self._stale_timer.timeout.connect(self._grow_stale)
+        self._gestures = Gestures(self)
+
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+        self.setMinimumSize(40, 40)
+        self.setAccessibleName(f"Pixels of {panel}")
+        self._box = CameraBox()
+        self._item = PixelItem()
+        self._box.addItem(self._item, ignoreBounds=True)
+        self.setCentralItem(self._box)
+
+        bind(self, context.view.changed, self._view_changed)
+        bind(self, context.session.changed, self._look_again)
+        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.results.part_changed, self._part_changed)
+        bind(self, context.probe.changed, self._probe_changed)
+        context.theme.changed.connect(self._theme_changed)
+        self._theme_changed()
+        self._look_again()
+
+    # ---- what others may ask -----------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """Where the image lies in the viewport, as it is drawn."""
+        return self._frame
+
+    @property
+    def geometry_shown(self) -> Geometry | None:
+        """Shape and place of the image; None while there is none."""
+        return self._geometry
+
+    @property
+    def marks(self) -> Marks:
+        """What is drawn over the pixels."""
+        return self._marks
+
+    @property
+    def rgba(self) -> Bytes | None:
+        """The colours on screen, one for each pixel or block of the part that is there."""
+        return self._item.rgba
+
+    @property
+    def shown_window(self) -> Window:
+        """The pixels, or blocks, that `rgba` holds."""
+        return self._item.window
+
+    @property
+    def view_filter(self) -> ViewFilter:
+        """What the header says about the way from array to screen."""
+        return ViewFilter.of(self._frame)
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown belongs to parameters that have been replaced."""
+        return self._stale
+
+    def pixel_at(self, position: QPointF) -> Pixel | None:
+        """The image pixel under a place in the viewport (logical pixels); None beside the image."""
+        if self._geometry is None:
+            return None
+        ratio = self._frame.ratio
+        pixel = self._frame.pixel(position.y() * ratio, position.x() * ratio)
+        shape = self._geometry.shape
+        return pixel if 0 <= pixel.row < shape[0] and 0 <= pixel.col < shape[1] else None
+
+    def position_of(self, pixel: Pixel) -> QPointF:
+        """The middle of an image pixel in the viewport, logical pixels."""
+        y, x = self._frame.centre_of(pixel)
+        return QPointF(x / self._frame.ratio, y / self._frame.ratio)
+
+    def point_at(self, position: QPointF) -> ProbePoint | None:
+        """What the probe would show for a place in the viewport; a difference stands for its slot's pixel."""
+        pixel = self.pixel_at(position)
+        if pixel is None or self._geometry is None:
+            return None
+        image = slot_of(self.panel)
+        if image != self.panel:
+            world = self._geometry.placement.centre(pixel)
+            found = pixel_in(self.context.results, self.context.session.value, image, world)
+            if found is None:
+                return None
+            pixel = found
+        return ProbePoint(image, pixel.row, pixel.col)
+
+    # ---- what changes what is shown ----------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        """The document or a result changed: perhaps another shape, perhaps another place."""
+        fresh = geometry(self.context.results, self.context.session.value, self.panel)
+        if fresh != self._geometry:
+            self._geometry = fresh
+            self._asked = None
+            self._show_camera()
+        elif fresh is not None:
+            self._request()
+        self._probe_changed()
+
+    def _result_changed(self, name: str) -> None:
+        if name in ("source", slot_of(self.panel)) or self.panel.startswith(DIFFERENCE):
+            self._look_again()
+            self._check_stale()
+        else:
+            self._probe_changed()
+
+    def _part_changed(self, panel: str) -> None:
+        if panel == self.panel:
+            fresh = geometry(self.context.results, self.context.session.value, self.panel)
+            if fresh != self._geometry:
+                self._geometry = fresh
+                self._show_camera()
+            part = self.context.results.part(panel)
+            self._shown = (part, self._geometry) if part is not None and self._geometry is not None else None
+            self._check_stale()
+            self._show_part()
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if new.camera != old.camera:
+            self._show_camera()
+            self._gestures.camera_moved()
+        if (new.image_range, new.difference_range, new.image_map, new.difference_map) != (
+            old.image_range, old.difference_range, old.image_map, old.difference_map,
+        ):  # fmt: skip
+            self._show_part()
+        if new.channel != old.channel:
+            self._probe_changed()
+
+    def _theme_changed(self) -> None:
+        self.setBackground(self.context.theme.color("canvas"))
+        self._show_part()
+
+    def _probe_changed(self) -> None:
+        context = self.context
+        marks = marks_for(self.panel, context.session.value, context.results, context.probe, context.view.value.channel)
+        before = marks_rect(self._frame, self._marks)
+        self._marks = marks
+        touched = before.united(marks_rect(self._frame, marks))
+        if not touched.isEmpty():
+            self.viewport().update(self._logical(touched))
+
+    def _logical(self, device: QRect) -> QRect:
+        """The logical pixels of the viewport that device pixels of the frame touch."""
+        ratio, (py, px) = self._frame.ratio, self._frame.phase
+        left, top = math.floor((device.left() + px) / ratio) - 1, math.floor((device.top() + py) / ratio) - 1
+        right, bottom = math.ceil((device.right() + 1 + px) / ratio), math.ceil((device.bottom() + 1 + py) / ratio)
+        return QRect(left, top, right - left + 1, bottom - top + 1)
+
+    def _show_camera(self) -> None:
+        """Derive what is seen from the camera; emits nothing to anybody else."""
+        old = self.view_filter
+        ratio = self.viewport().devicePixelRatioF()
+        size = self.viewport().size()
+        placement = self._geometry.placement if self._geometry else IDENTITY
+        at = self.viewport().mapTo(self.window(), QPointF(0, 0))
+        phase = (_cut_off(at.y() * ratio), _cut_off(at.x() * ratio))
+        device = (size.height() * ratio, size.width() * ratio)
+        self._frame = frame_of(self.context.view.value.camera, device, placement, phase, ratio)
+        self._box.show_frame(self._frame)
+        self._item.show_frame(self._frame)
+        self._layer = None
+        self._request()
+        self._show_part_if_coarser()
+        self.viewport().update()
+        if self.view_filter != old:
+            self.filter_changed.emit()
+
+    def _request(self) -> None:
+        """Ask for what is seen and a margin around it, unless that has been asked for already."""
+        if self._geometry is None or not self.isVisible():
+            return
+        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
+        if seen.is_empty:
+            return
+        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
+        if self._asked is not None and self._asked[1] == b and self._asked[0].contains(blocks):
+            return
+        full = Window(0, 0, *(-(-side // b) for side in self._geometry.shape))
+        down = min(int(blocks.height * _MARGIN), (_MOST_SIDE - blocks.height) // 2)
+        across = min(int(blocks.width * _MARGIN), (_MOST_SIDE - blocks.width) // 2)
+        wider = Window(
+            blocks.top - down, blocks.left - across, blocks.bottom + down, blocks.right + across
+        ).intersect(full)
+        self._asked = (wider, b)
+        self.context.pipeline.request(self.panel, wider, b)
+
+    def _show_part_if_coarser(self) -> None:
+        """After zooming out, until block means arrive: average what is there rather than drop pixels."""
+        if self._shown is not None and self._item.reduction < self._frame.reduction:
+            self._show_part()
+
+    def _show_part(self) -> None:
+        self._layer = None
+        if self._shown is None or self._shown[1] != self._geometry:
+            self._item.show_pixels(None, Window(0, 0, 0, 0), 1)
+        else:
+            part = _coarser(self._shown[0], self._frame.reduction)
+            self._item.show_pixels(self._colours(part), part.window, part.reduction)
+        self._item.show_frame(self._frame)
+        self.viewport().update()
+
+    def _colours(self, part: Part) -> Bytes:
+        view = self.context.view.value
+        if self.panel.startswith(DIFFERENCE):
+            rgba = to_display(part.values, view.difference_range, load(view.difference_map))
+        else:
+            rgba = to_display(part.values, view.image_range, load(view.image_map))
+        return _greyed(rgba, self.context.theme.color("canvas").red()) if self._stale else rgba
+
+    def _check_stale(self) -> None:
+        pending = isinstance(self.context.results.get(slot_of(self.panel)), Pending)
+        if not pending:
+            self._stale_timer.stop()
+            if self._stale:
+                self._stale = False
+                self._show_part()
+        elif not self._stale and not self._stale_timer.isActive():
+            self._stale_timer.start()
+
+    def _grow_stale(self) -> None:
+        self._stale = True
+        self._show_part()
+        self.filter_changed.emit()
+
+    # ---- painting ----------------------------------------------------------------------------------------------
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        frame = self._frame
+        with device_pixels(painter, frame):
+            layer = self._pixel_layer()
+            if layer is not None:
+                painter.drawPixmap(0, 0, layer)
+            theme = self.context.theme
+            look = Look(theme.color("canvas"), theme.color("text2"))
+            paint_marks(painter, frame, self._marks, self._colour_of, look)
+
+    def _pixel_layer(self) -> QPixmap | None:
+        """Grid and numbers, made once while camera and picture rest."""
+        rgba, geometry_ = self._item.rgba, self._geometry
+        if rgba is None or geometry_ is None or self._shown is None or not draws_anything(self._frame):
+            return None
+        if self._layer is None:
+            part, window = self._shown[0], self._item.window
+            seen = self._frame.visible(geometry_.shape).intersect(window)
+            if seen.is_empty or self._item.reduction != 1:
+                return None
+            inside = seen.shifted(-window.top, -window.left).slices
+            values = None if self._stale else part.values[inside]
+            self._layer = (part, pixel_layer(self._frame, seen, values, rgba[inside]))
+        return self._layer[1]
+
+    def _colour_of(self, row: int, col: int) -> Bytes | None:
+        rgba, window = self._item.rgba, self._item.window
+        inside = window.top <= row < window.bottom and window.left <= col < window.right
+        return rgba[row - window.top, col - window.left] if rgba is not None and inside else None
+
+    # ---- events ------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls it once with None, before we are ready
+            self._show_camera()
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)
+        self._asked = None
+        self._show_camera()
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self._asked = None
+
+    def moveEvent(self, event: QEvent) -> None:
+        super().moveEvent(event)
+        self._show_camera()
+
+    def place_changed(self) -> None:
+        """A parent moved: at fractional ratios the device pixels lie elsewhere in the viewport."""
+        self._show_camera()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.ScreenChangeInternal, QEvent.Type.DevicePixelRatioChange):
+            self._show_camera()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        self._gestures.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._gestures.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._gestures.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._gestures.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._gestures.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._gestures.key(event):
+            event.ignore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        # Else the scene would send hover events of its own to items.
+        if event.type() == QEvent.Type.Leave:
+            self.leaveEvent(event)
+        return bool(super().viewportEvent(event))
+
+
+def _cut_off(place: float) -> float:
+    """How much of a device pixel lies before the first whole one."""
+    rounded = round(place, 6)
+    return math.ceil(rounded) - rounded
+
+
+def _coarser(part: Part, reduction: int) -> Part:
+    """A part for a smaller view than it was made for: exact means of the blocks that lie wholly in it."""
+    if part.reduction >= reduction:
+        return part
+    q = math.ceil(reduction / part.reduction)
+    top, left = -(-part.window.top // q), -(-part.window.left // q)
+    window = Window(top, left, max(-(-part.window.bottom // q), top), max(-(-part.window.right // q), left))
+    values = part.values[top * q - part.window.top :, left * q - part.window.left :]
+    if 0 in values.shape:
+        return part
+    return Part(window, part.reduction * q, mean_blocks(values, q))
+
+
+def _greyed(rgba: Bytes, canvas: int) -> Bytes:
+    """The look of what is out of date: grey, at 35 % over the surround."""
+    grey = rgba[:, :, :3].astype("float32") @ (0.2126, 0.7152, 0.0722)
+    out = rgba.copy()
+    out[:, :, :3] = (grey * _STALE_SHARE + canvas * (1 - _STALE_SHARE) + 0.5).astype("uint8")[:, :, None]
+    return out

@@ -1,0 +1,281 @@
+"""Paints a panel's `Marks`: opaque weight plates, outlines, ghosts and what fell outside, sharp at every device ratio.
+
+Convention
+    Device pixels of a `Frame`. Outlines lie outside the cells they belong to: black next to the cell, white around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRegion
+
+from workbench.kernels.arrays import Pixel
+from workbench.model.display import ink_on, weight_rgb
+from workbench.ui.camera import Frame
+from workbench.ui.marks import Marks, Outside, Plates
+from workbench.ui.pixel_text import (
+    COORDINATES_FROM,
+    NUMBERS_FROM,
+    Bytes,
+    cell_number,
+    decimals_for,
+    device_font,
+    draw_centred,
+    paint_coordinate,
+)
+
+WHITE, BLACK = QColor(255, 255, 255), QColor(0, 0, 0)
+_HAIRLINE = QColor(0, 0, 0, 148)
+_INSET_FROM = 24.0
+_HAIRLINES_FROM = 10.0
+_BARS_FROM = 8.0
+_VALUES_FROM = 64.0
+_RULES_FROM = 48.0
+_MOST_RUNS = 3000
+_OUTLINE = 2
+
+Colour = Callable[[int, int], Bytes | None]
+"""The colour that a pixel of the image has on screen; None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours of the theme that marks need outside the image."""
+
+    canvas: QColor
+    hatch: QColor
+
+
+def cell_rect(frame: Frame, row: int, col: int) -> QRect:
+    """The device pixels of one image pixel; at least one, also where pixels are averaged."""
+    y, x = frame.edge(row, col)
+    bottom, right = frame.edge(row + 1, col + 1)
+    return QRect(x, y, max(right - x, 1), max(bottom - y, 1))
+
+
+def marks_rect(frame: Frame, marks: Marks) -> QRect:
+    """The device pixels that marks may touch; empty for none."""
+    rect = QRect()
+    rows, cols = marks.cells
+    if len(rows):
+        first = cell_rect(frame, int(rows.min()), int(cols.min()))
+        rect = first.united(cell_rect(frame, int(rows.max()), int(cols.max())))
+    for tap in marks.outside:
+        rect = rect.united(cell_rect(frame, tap.row, tap.col))
+    for pixel in (marks.frame, marks.ghost):
+        if pixel is not None:
+            rect = rect.united(cell_rect(frame, *pixel))
+    return rect if rect.isNull() else rect.adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
+
+
+def paint_marks(painter: QPainter, frame: Frame, marks: Marks, colour: Colour, look: Look) -> None:
+    """Paint all marks of a panel; the painter counts device pixels of the frame."""
+    for tap in marks.outside:
+        _paint_outside(painter, frame, tap, marks.plates.peak if marks.plates else 1.0, look)
+    rows, cols = marks.cells
+    if len(rows):
+        _outline(painter, _support(frame, rows, cols))
+    if marks.plates is not None:
+        _paint_plates(painter, frame, marks.plates, colour)
+    for pixel in marks.zeros:
+        _paint_zero(painter, frame, pixel, colour)
+    for pixel in marks.lost:
+        _strike(painter, cell_rect(frame, *pixel))
+    if marks.frame is not None:
+        rect = cell_rect(frame, *marks.frame)
+        if marks.empty and min(rect.width(), rect.height()) >= _BARS_FROM:
+            _cross_hatch(painter, rect)
+        _outline(painter, QRegion(rect))
+    if marks.ghost is not None:
+        _dash(painter, cell_rect(frame, *marks.ghost).adjusted(-1, -1, 1, 1))
+
+
+def _support(frame: Frame, rows: np.ndarray, cols: np.ndarray) -> QRegion:
+    """The cells as one region: a run of neighbours is one rectangle; a rectangle full of cells is one as well."""
+    top, left, bottom, right = (int(v) for v in (rows.min(), cols.min(), rows.max(), cols.max()))
+    whole = cell_rect(frame, top, left).united(cell_rect(frame, bottom, right))
+    if len(rows) == (bottom - top + 1) * (right - left + 1) or len(rows) > _MOST_RUNS:
+        return QRegion(whole)
+    order = np.lexsort((cols, rows))
+    rows, cols = rows[order], cols[order]
+    starts = np.flatnonzero(np.append(True, (np.diff(rows) != 0) | (np.diff(cols) != 1)))
+    ends = np.append(starts[1:], len(rows)) - 1
+    region = QRegion()
+    for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
+        run = cell_rect(frame, int(rows[first]), int(cols[first]))
+        region += QRegion(run.united(cell_rect(frame, int(rows[last]), int(cols[last]))))
+    return region
+
+
+def _outline(painter: QPainter, region: QRegion) -> None:
+    """One device pixel of black around a region, and one of white around that."""
+    inner, outer = _grown(region, 1), _grown(region, _OUTLINE)
+    for rect in outer.subtracted(inner):
+        painter.fillRect(rect, WHITE)
+    for rect in inner.subtracted(region):
+        painter.fillRect(rect, BLACK)
+
+
+def _grown(region: QRegion, by: int) -> QRegion:
+    grown = QRegion()
+    for rect in region:
+        grown += QRegion(rect.adjusted(-by, -by, by, by))
+    return grown
+
+
+def _paint_plates(painter: QPainter, frame: Frame, plates: Plates, colour: Colour) -> None:
+    rgb = weight_rgb(plates.weights, plates.peak)
+    cell = frame.logical_cell
+    if cell < _BARS_FROM and len(plates.weights) > 64:
+        _paint_carpet(painter, frame, plates, rgb)
+        return
+    inset = max(round(3 * frame.ratio), round(min(frame.cell) / 8)) if cell >= _INSET_FROM else 0
+    places = zip(plates.rows.tolist(), plates.cols.tolist(), rgb.tolist(), strict=True)
+    for k, (row, col, one) in enumerate(places):
+        rect = cell_rect(frame, row, col)
+        if inset:
+            under = colour(row, col)
+            if under is not None:
+                painter.fillRect(rect, QColor(*under[:3].tolist()))
+                if cell >= COORDINATES_FROM:
+                    paint_coordinate(painter, frame, row, col, under)
+            _hairline(painter, rect)
+            rect = rect.adjusted(inset, inset, -inset, -inset)
+        painter.fillRect(rect, QColor(*one))
+        if cell >= _HAIRLINES_FROM:
+            _hairline(painter, rect)
+        weight = float(plates.weights[k])
+        if cell >= NUMBERS_FROM:
+            value = None if plates.values is None else float(plates.values[k])
+            _write_weight(painter, frame, rect, weight, value, one)
+        elif weight < 0 and cell >= _BARS_FROM:
+            paint_bar(painter, rect)
+
+
+def _paint_carpet(painter: QPainter, frame: Frame, plates: Plates, rgb: Bytes) -> None:
+    """Many small plates as one picture: pixel by pixel they would cost milliseconds."""
+    top, left = int(plates.rows.min()), int(plates.cols.min())
+    shape = (int(plates.rows.max()) - top + 1, int(plates.cols.max()) - left + 1)
+    tile = np.zeros((*shape, 4), np.uint8)
+    tile[plates.rows - top, plates.cols - left, :3] = rgb
+    tile[plates.rows - top, plates.cols - left, 3] = 255
+    image = QImage(tile.data, shape[1], shape[0], 4 * shape[1], QImage.Format.Format_RGBA8888)
+    first = cell_rect(frame, top, left)
+    last = cell_rect(frame, top + shape[0] - 1, left + shape[1] - 1)
+    painter.drawImage(first.united(last), image)
+
+
+def _hairline(painter: QPainter, rect: QRect) -> None:
+    """A translucent black line of one device pixel inside a cell's edge."""
+    x, y, w, h = rect.x(), rect.y(), rect.width(), rect.height()
+    painter.fillRect(x, y, w, 1, _HAIRLINE)
+    painter.fillRect(x, y + h - 1, w, 1, _HAIRLINE)
+    painter.fillRect(x, y + 1, 1, h - 2, _HAIRLINE)
+    painter.fillRect(x + w - 1, y + 1, 1, h - 2, _HAIRLINE)
+
+
+def paint_bar(painter: QPainter, rect: QRect) -> None:
+    """The sign of a negative weight where there is no room for a number: a black bar."""
+    width, height = max(rect.width() // 2, 2), max(rect.height() // 8, 1)
+    painter.fillRect(rect.center().x() - (width - 1) // 2, rect.center().y() - height // 2, width, height, BLACK)
+
+
+def _write_weight(
+    painter: QPainter, frame: Frame, rect: QRect, weight: float, value: float | None, rgb: list[int]
+) -> None:
+    cell, ratio = frame.logical_cell, frame.ratio
+    room = rect.width() / ratio
+    decimals = decimals_for(room)
+    painter.setPen(QColor(*ink_on(rgb)))
+    size = 10 if cell < _VALUES_FROM else 13 if cell < 96 else 16
+    painter.setFont(device_font(size, 500 if size > 10 else 600, ratio))
+    text = cell_number(weight, decimals)
+    if value is None or cell < _VALUES_FROM:
+        draw_centred(painter, rect, text)
+        return
+    line = round((size + 8) * ratio)
+    middle = rect.center().y() + round(2 * ratio)
+    draw_centred(painter, QRect(rect.x(), middle - line, rect.width(), line), text)
+    painter.setFont(device_font(10 if size < 16 else 12, 500, ratio))
+    draw_centred(
+        painter, QRect(rect.x(), middle, rect.width(), round(16 * ratio)), f"× {cell_number(value, decimals)}"
+    )
+
+
+def _paint_zero(painter: QPainter, frame: Frame, pixel: Pixel, colour: Colour) -> None:
+    """A tap whose weight is exactly 0 here: outlined, no plate."""
+    rect = cell_rect(frame, *pixel)
+    inset = max(round(3 * frame.ratio), round(min(frame.cell) / 8)) if frame.logical_cell >= _INSET_FROM else 1
+    under = colour(*pixel)
+    inner = rect.adjusted(inset, inset, -inset, -inset)
+    if frame.logical_cell >= _INSET_FROM and under is not None:
+        painter.fillRect(inner, QColor(*under[:3].tolist()))
+    _box(painter, inner, WHITE)
+    if frame.logical_cell >= _INSET_FROM:
+        ink = ink_on(under.tolist()) if under is not None else (255, 255, 255)
+        painter.setPen(QColor(*ink))
+        painter.setFont(device_font(10, 600, frame.ratio))
+        draw_centred(painter, inner, "0")
+
+
+def _paint_outside(painter: QPainter, frame: Frame, tap: Outside, peak: float, look: Look) -> None:
+    """A tap beyond the frame of the source: hatched, with its weight and the rule where there is room."""
+    rect = cell_rect(frame, tap.row, tap.col)
+    painter.fillRect(rect, look.canvas)
+    painter.fillRect(rect, QBrush(look.hatch, Qt.BrushStyle.BDiagPattern))
+    _box(painter, rect, look.hatch)
+    if frame.logical_cell < _RULES_FROM:
+        return
+    ratio = frame.ratio
+    rgb = weight_rgb(tap.weight, peak).tolist()
+    plate = QRect(0, 0, round(rect.width() * 0.75), round(16 * ratio))
+    plate.moveCenter(rect.center() - QPoint(0, round(8 * ratio)))
+    painter.fillRect(plate, QColor(*rgb))
+    painter.setPen(QColor(*ink_on(rgb)))
+    painter.setFont(device_font(10, 600, ratio))
+    draw_centred(painter, plate, cell_number(tap.weight, decimals_for(plate.width() / ratio)))
+    plate.translate(0, round(17 * ratio))
+    painter.fillRect(plate, look.canvas)
+    painter.setPen(look.hatch)
+    painter.setFont(device_font(10, 400, ratio))
+    draw_centred(painter, plate, outside_text(tap) if frame.logical_cell >= 96 else tap.rule)
+
+
+def outside_text(tap: Outside) -> str:
+    """``is x[0,3] (replicate)``, ``= 0 (zero)``: what stands for a tap outside the source."""
+    if tap.real is not None:
+        return f"x[{tap.real.row},{tap.real.col}] ({tap.rule})"
+    return "dropped" if tap.rule == "exclude" else "= 0 (zero)"
+
+
+def _box(painter: QPainter, rect: QRect, colour: QColor) -> None:
+    """A frame of one device pixel inside a rectangle."""
+    for edge in QRegion(rect).subtracted(QRegion(rect.adjusted(1, 1, -1, -1))):
+        painter.fillRect(edge, colour)
+
+
+def _dash(painter: QPainter, rect: QRect) -> None:
+    """A dashed outline, white on black: the pixel under the pointer while another is locked."""
+    _box(painter, rect, BLACK)
+    painter.setPen(QPen(WHITE, 0, Qt.PenStyle.CustomDashLine))
+    pen = painter.pen()
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+
+def _strike(painter: QPainter, rect: QRect) -> None:
+    """A pixel that was overwritten: struck through."""
+    for shift, ink in ((1, BLACK), (0, WHITE)):
+        painter.setPen(QPen(ink, 0))
+        painter.drawLine(rect.topLeft() + QPoint(0, shift), rect.bottomRight() + QPoint(0, shift))
+    _box(painter, rect, WHITE)
+
+
+def _cross_hatch(painter: QPainter, rect: QRect) -> None:
+    """A pixel that no source reaches."""
+    painter.fillRect(rect, QBrush(WHITE, Qt.BrushStyle.DiagCrossPattern))

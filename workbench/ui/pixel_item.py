@@ -1,0 +1,134 @@
+"""The picture in a panel: every pixel the same whole number of device pixels, copied, never resampled by Qt.
+
+Qt's own scaler counts in steps of 1/65536 and is off by a device pixel at the far side of a large view. So the visible
+device pixels are looked up here, once per camera, and drawn one to one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QPainter
+
+from workbench.kernels.arrays import Window
+from workbench.ui.camera import Frame
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@contextmanager
+def device_pixels(painter: QPainter, frame: Frame) -> Iterator[None]:
+    """Let a painter of the viewport count the device pixels of a frame."""
+    painter.save()
+    painter.resetTransform()
+    painter.scale(1 / frame.ratio, 1 / frame.ratio)
+    painter.translate(frame.phase[1], frame.phase[0])
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform, False)
+    yield
+    painter.restore()
+
+
+class PixelItem(pg.ImageItem):  # type: ignore[misc]
+    """Shows finished colours, a window of an image or of its block means, at the place a frame gives them."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major", levels=None, autoDownsample=False)
+        self._rgba: Bytes | None = None
+        self._window = Window(0, 0, 0, 0)
+        self._reduction = 1
+        self._frame: Frame | None = None
+        self._picture: tuple[int, int, QImage, Bytes] | None = None
+
+    @property
+    def rgba(self) -> Bytes | None:
+        """What is shown, (h, w, 4); the array is kept and never written to."""
+        return self._rgba
+
+    @property
+    def window(self) -> Window:
+        """Which pixels, or blocks, are shown."""
+        return self._window
+
+    @property
+    def reduction(self) -> int:
+        return self._reduction
+
+    def show_pixels(self, rgba: Bytes | None, window: Window, reduction: int) -> None:
+        """Show other colours; None shows nothing."""
+        self._rgba, self._window, self._reduction, self._picture = rgba, window, reduction, None
+        if rgba is None:
+            self.clear()
+        else:
+            self.setImage(rgba, levels=None, autoLevels=False)
+        self._place()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Another camera or another viewport."""
+        self._frame, self._picture = frame, None
+        self._place()
+
+    def _place(self) -> None:
+        """Tell the scene where the item lies, so that it knows what to repaint."""
+        if self._rgba is None or self._frame is None:
+            return
+        b, window, (step, offset) = self._reduction, self._window, self._steps()
+        top, left = offset[0] + window.top * b * step[0], offset[1] + window.left * b * step[1]
+        self.setRect(left, top, window.width * b * step[1], window.height * b * step[0])
+
+    def _steps(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        assert self._frame is not None
+        return self._frame.placement.step, self._frame.placement.offset
+
+    def paint(self, painter: QPainter, *_args: Any) -> None:
+        frame = self._frame
+        if frame is None or self._rgba is None:
+            return
+        if self._picture is None:
+            self._picture = self._looked_up(frame)
+        if self._picture is None:
+            return
+        top, left, image, _ = self._picture
+        with device_pixels(painter, frame):
+            painter.drawImage(QPoint(left, top), image)
+
+    def _looked_up(self, frame: Frame) -> tuple[int, int, QImage, Bytes] | None:
+        """The visible device pixels: their place, and for each the colour of the pixel it lies in."""
+        assert self._rgba is not None
+        lines = [
+            _line(frame.size[k], frame.phase[k], frame.origin[k], frame.cell[k] * self._reduction, first, count)
+            for k, first, count in (
+                (0, self._window.top, self._window.height),
+                (1, self._window.left, self._window.width),
+            )
+        ]
+        (top, rows), (left, cols) = lines
+        if not len(rows) or not len(cols):
+            return None
+        # Four bytes at once; columns first, while there are few rows.
+        first, last = int(rows[0]), int(rows[-1]) + 1
+        packed = np.ascontiguousarray(self._rgba[first:last]).view(np.uint32)[:, :, 0]
+        pixels = np.ascontiguousarray(packed.take(cols, axis=1).take(rows - first, axis=0))
+        data = pixels.view(np.uint8)
+        image = QImage(data.data, len(cols), len(rows), 4 * len(cols), QImage.Format.Format_RGBX8888)
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        return top, left, image, data
+
+
+def _line(
+    size: float, phase: float, origin: float, cell: float, first: int, count: int
+) -> tuple[int, npt.NDArray[np.intp]]:
+    """Along one axis: the first device pixel that shows something, and for each from there the index it shows."""
+    begin = max(-1, math.floor(origin + first * cell + 0.5))
+    end = min(math.ceil(size - phase) + 1, math.floor(origin + (first + count) * cell + 0.5))
+    if end <= begin:
+        return 0, np.zeros(0, np.intp)
+    middles = np.arange(begin, end) + 0.5
+    index = np.floor((middles - origin) / cell + 1e-9).astype(np.intp) - first
+    return begin, np.clip(index, 0, count - 1)

@@ -1,0 +1,194 @@
+"""Grid, values and coordinates drawn on magnified pixels: a colour is a guess, a number settles it.
+
+Convention
+    Everything here is painted in device pixels of a `Frame`; thresholds are in logical pixels.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+
+from workbench.kernels.arrays import Window, channels_of
+from workbench.model.display import ink_on
+from workbench.ui.camera import Frame
+from workbench.ui.fonts import make_font
+
+NUMBERS_FROM = 32.0
+COLOUR_NUMBERS_FROM = 48.0
+COORDINATES_FROM = 72.0
+_GRID_ABOVE = 12.0
+_GRID_FULL = 32.0
+_DARK, _LIGHT = 120, 90
+MAX_CELLS = 20_000
+
+Values = npt.NDArray[np.floating[Any]]
+Bytes = npt.NDArray[np.uint8]
+
+
+def device_font(size: float, weight: int, ratio: float) -> QFont:
+    """A font for painting in device pixels: ``size`` logical pixels high, whatever the ratio."""
+    font = make_font(size, weight)
+    font.setPixelSize(max(1, round(font.pixelSize() * ratio)))
+    return font
+
+
+def decimals_for(room: float) -> int:
+    """How many decimals a number may have in a cell of this width, logical pixels."""
+    return 2 if room < 28 else 3 if room < 56 else 4
+
+
+def cell_number(value: float, decimals: int) -> str:
+    """A value as it stands in a cell: whole numbers as such, others with fixed decimals, short ones without the 0.
+
+    A true minus; where four decimals fit, the 0 before the point stays.
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("−∞" if value < 0 else "∞")
+    if value == int(value) and abs(value) < 1e6:
+        text = str(int(value))
+    elif abs(value) >= 1e4:
+        text = f"{value:.{max(decimals - 1, 1)}g}"
+    else:
+        whole = len(str(int(abs(value)))) - 1
+        text = f"{value:.{max(decimals - whole, 0)}f}"
+        if decimals < 4:
+            text = text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+        if not text.strip("-.0"):
+            text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def grid_strength(cell: float) -> float:
+    """How strongly the grid shows at this cell size (logical pixels), 0 … 1: it fades in as cells grow."""
+    return min(max((cell - _GRID_ABOVE) / (_GRID_FULL - _GRID_ABOVE), 0.0), 1.0)
+
+
+def draws_anything(frame: Frame) -> bool:
+    """Whether pixels are large enough for a grid or numbers."""
+    return frame.reduction == 1 and grid_strength(frame.logical_cell) > 0
+
+
+def pixel_layer(frame: Frame, window: Window, values: Values | None, rgba: Bytes) -> QPixmap:
+    """Grid and numbers of all visible pixels as one picture, kept by the view while the camera rests.
+
+    Parameters
+    ----------
+    frame : Frame
+    window : Window
+        The pixels to write on; ``values`` and ``rgba`` hold exactly these.
+    values : (h, w) or (h, w, c), optional
+        None draws no numbers.
+    rgba : (h, w, 4) uint8
+        The colours beneath, which decide the ink.
+    """
+    height, width = (math.ceil(side) for side in frame.size)
+    layer = QPixmap(max(width, 1), max(height, 1))
+    layer.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(layer)
+    _paint_grid(painter, frame, window)
+    if window.height * window.width <= MAX_CELLS:
+        cell = frame.logical_cell
+        if values is not None:
+            _paint_values(painter, frame, window, values, rgba)
+        if cell >= COORDINATES_FROM:
+            _paint_coordinates(painter, frame, window, rgba)
+    painter.end()
+    return layer
+
+
+def _paint_grid(painter: QPainter, frame: Frame, window: Window) -> None:
+    strength = grid_strength(frame.logical_cell)
+    dark, light = QColor(0, 0, 0, round(_DARK * strength)), QColor(255, 255, 255, round(_LIGHT * strength))
+    top, left = frame.edge(window.top, window.left)
+    bottom, right = frame.edge(window.bottom, window.right)
+    step, offset = frame.placement.step, frame.placement.offset
+    for row in range(window.top, window.bottom + 1):
+        y = frame.edge(row, 0)[0]
+        painter.fillRect(left, y - 1, right - left, 1, dark)
+        if _on_world_line(offset[0] + row * step[0]):
+            painter.fillRect(left, y, right - left, 1, light)
+    for col in range(window.left, window.right + 1):
+        x = frame.edge(0, col)[1]
+        painter.fillRect(x - 1, top, 1, bottom - top, dark)
+        if _on_world_line(offset[1] + col * step[1]):
+            painter.fillRect(x, top, 1, bottom - top, light)
+
+
+def _on_world_line(place: float) -> bool:
+    """Whether an edge lies on the edge of a source pixel: those are drawn light beside dark."""
+    return abs(place - round(place)) < 1e-9
+
+
+def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Values, rgba: Bytes) -> None:
+    cell, channels = frame.logical_cell, min(channels_of(values), 3)
+    channels = 1 if channels == 2 else channels
+    if cell < (NUMBERS_FROM if channels == 1 else COLOUR_NUMBERS_FROM):
+        return
+    size = value_size(cell, channels)
+    painter.setFont(device_font(size, 500, frame.ratio))
+    metrics = QFontMetricsF(painter.font())
+    line, rise = metrics.height() * 0.95, (metrics.ascent() - metrics.descent()) / 2
+    decimals = decimals_for(cell - 4)
+    planes = values[:, :, None] if values.ndim == 2 else values[:, :, :channels]
+    shown = planes.astype(np.float64).tolist()
+    white = _white_ink(rgba)
+    half_h, half_w = frame.cell[0] / 2, frame.cell[1] / 2
+    advance: dict[str, float] = {}
+    # All black first, then all white: changing the pen costs as much as a number.
+    for ink in (False, True):
+        painter.setPen(Qt.GlobalColor.white if ink else Qt.GlobalColor.black)
+        for i, j in np.argwhere(white == ink).tolist():
+            y, x = frame.edge(window.top + i, window.left + j)
+            base = y + half_h + rise - (channels - 1) / 2 * line
+            for k, value in enumerate(shown[i][j]):
+                text = cell_number(value, decimals)
+                shape = text.translate(_SAME_WIDTH)
+                if shape not in advance:
+                    advance[shape] = metrics.horizontalAdvance(text) / 2
+                painter.drawText(QPointF(x + half_w - advance[shape], base + k * line), text)
+
+
+_SAME_WIDTH = str.maketrans("123456789", "000000000")
+"""Tabular figures: numbers of one shape are equally wide, so that few have to be measured."""
+
+
+def value_size(cell: float, channels: int) -> float:
+    """Size of the number on a pixel, logical pixels."""
+    if channels > 1:
+        return 10 if cell < 72 else 12
+    return 10 if cell < 56 else 12 if cell < 96 else 14
+
+
+def _white_ink(rgba: Bytes) -> npt.NDArray[np.bool_]:
+    """Where the ink on these colours is white."""
+    packed = np.ascontiguousarray(rgba[:, :, :4]).view(np.uint32)[:, :, 0]
+    colours, where = np.unique(packed, return_inverse=True)
+    inks = np.array([ink_on(rgb) == (255, 255, 255) for rgb in colours.view(np.uint8).reshape(-1, 4).tolist()])
+    return np.asarray(inks[where].reshape(packed.shape))
+
+
+def _paint_coordinates(painter: QPainter, frame: Frame, window: Window, rgba: Bytes) -> None:
+    for row in range(window.top, window.bottom):
+        for col in range(window.left, window.right):
+            paint_coordinate(painter, frame, row, col, rgba[row - window.top, col - window.left])
+
+
+def paint_coordinate(painter: QPainter, frame: Frame, row: int, col: int, colour: Bytes) -> None:
+    """``26, 38`` in the upper left corner of a pixel."""
+    y, x = frame.edge(row, col)
+    painter.setFont(device_font(10, 600, frame.ratio))
+    painter.setPen(QColor(*ink_on(colour.tolist())))
+    metrics = QFontMetricsF(painter.font())
+    place = QPointF(x + 6 * frame.ratio, y + 3 * frame.ratio + metrics.ascent())
+    painter.drawText(place, f"{row}, {col}".replace("-", "−"))
+
+
+def draw_centred(painter: QPainter, rect: QRect, text: str) -> None:
+    """A line of text in the middle of a rectangle."""
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)
