@@ -1,0 +1,177 @@
+"""The table of measures as data: every slot against the reference, what is best, and the table as text.
+
+A missing number is a word that says why; it is never sorted among numbers and never the best.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.kernels.metrics import METRICS
+from workbench.model.differencing import Support, data_range
+from workbench.model.display import format_value
+from workbench.model.document import ORIGINAL, Comparison
+from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST
+from workbench.model.panels import geometry, panel_name, reference_name, support_of
+from workbench.model.results import Failed, Pending, Results
+
+COMPUTE = "Compute…"
+"""Stands where the numbers of a large output wait for somebody to ask for them."""
+MEASURING = "measuring"
+
+Best = Literal["high", "low", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: what it is, how its numbers are written, and which of them is the best."""
+
+    id: str
+    label: str
+    digits: int
+    best: Best
+    tip: str
+    unit: str = ""
+
+
+_DIGITS = {"psnr": 2, "ssim": 4, "mse": 6, "mae": 5, "bias": 5, "max_error": 4}
+_LABELS = {"bias": "bias", "max_error": "max |d|"}
+
+COLUMNS: tuple[Column, ...] = (
+    Column("method", "Method", 0, "", "Method: slot and name"),
+    *(
+        # Bias 0 is no merit of its own: a picture of noise has it as well.
+        Column(m.id, _LABELS.get(m.id, m.label), _DIGITS[m.id], "" if m.better == "zero" else m.better,
+               f"{m.label}: {m.formula.replace('e²', 'd²').replace('|e|', '|d|')}; d = slot − reference", m.unit)
+        for m in METRICS
+    ),
+    Column(
+        KAPPA,
+        "κ",
+        4,
+        "",
+        "κ: share of the answer to a flat picture that is grid, from the row sums over the phases; 0 is none",
+    ),
+    Column("time", "time", 1, "", "Time: measured for the whole output, median of three runs of quick ones"),
+)  # fmt: skip
+BY_ID = {column.id: column for column in COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One slot: its number and title, and for each column a number, or the word that stands for a missing one."""
+
+    id: str
+    number: int
+    title: str
+    values: Mapping[str, float | str]
+    stale: bool = False
+
+    def text(self, column: str) -> str:
+        """What the table shows."""
+        value = self.values.get(column, "")
+        if isinstance(value, str):
+            return value
+        if column == "time":
+            return time_text(value)
+        text = format_value(value, BY_ID[column].digits)
+        return f"{text} {BY_ID[column].unit}" if BY_ID[column].unit else text
+
+
+def time_text(seconds: float) -> str:
+    """``"1.1 ms"``, ``"2.35 s"``."""
+    if seconds < 0.9995:
+        return f"{seconds * 1e3:.1f} ms"
+    return f"{seconds:.2f} s"
+
+
+def rows_of(comparison: Comparison, results: Results) -> tuple[Row, ...]:
+    """The rows of the table in the order of the slots."""
+    rows = []
+    for number, slot in enumerate(comparison.slots, 1):
+        result, ready = results.get(slot.id), results.ready(slot.id)
+        values: dict[str, float | str] = {}
+        if ready is not None:
+            values.update(ready.metrics or {"psnr": MEASURING})
+            words = {value for value in values.values() if isinstance(value, str)}
+            if ON_REQUEST in words:
+                values["psnr"] = COMPUTE
+            elif {IS_REFERENCE} <= words or {NO_REFERENCE} <= words:
+                # Said once, not six times.
+                word = IS_REFERENCE if IS_REFERENCE in words else NO_REFERENCE
+                values = {id: "" if value == word and id != "psnr" else value for id, value in values.items()}
+            values["time"] = ready.seconds if ready.seconds is not None else ON_REQUEST
+        elif isinstance(result, Failed):
+            values["psnr"] = "failed"
+        elif isinstance(result, Pending) and result.progress:
+            values["psnr"] = f"{result.progress * 100:.0f} %"
+        else:
+            values["psnr"] = "waits"
+        rows.append(Row(slot.id, number, slot.title, values, isinstance(result, Pending)))
+    return tuple(rows)
+
+
+def best_rows(rows: tuple[Row, ...], column: Column) -> frozenset[str]:
+    """Ids of the rows with the best number; all of them if they read the same."""
+    numbers = {row.id: value for row in rows if isinstance(value := row.values.get(column.id), float | int)}
+    numbers = {id: value for id, value in numbers.items() if not math.isnan(value)}
+    if not column.best or len(numbers) < 2:
+        return frozenset()
+    best = (max if column.best == "high" else min)(numbers.values())
+    shown = format_value(best, column.digits)
+    return frozenset(id for id, value in numbers.items() if format_value(value, column.digits) == shown)
+
+
+def in_order(rows: tuple[Row, ...], column: str, falling: bool) -> tuple[Row, ...]:
+    """Rows sorted by a column; words come after numbers, equals keep their order."""
+    if column == "method":
+        return tuple(sorted(rows, key=lambda row: row.number, reverse=falling))
+    numbers = [row for row in rows if not isinstance(row.values.get(column, ""), str)]
+    words = [row for row in rows if isinstance(row.values.get(column, ""), str)]
+    numbers.sort(key=lambda row: row.values[column], reverse=falling)
+    return (*numbers, *words)
+
+
+def settings_text(comparison: Comparison, results: Results) -> str:
+    """What the numbers are against and how they were taken."""
+    reference = reference_name(comparison, results)
+    if reference is None:
+        return "no reference: choose a slot with Shift+R"
+    name = "Original" if reference == ORIGINAL else panel_name(comparison, reference)
+    parts = [f"against {name}"]
+    area = geometry(results, comparison, reference)
+    supports = [support_of(results, comparison, slot.id) for slot in comparison.slots if slot.id != reference]
+    whole = area is not None and all(one.shape == area.shape for one in supports if isinstance(one, Support))
+    parts.append("whole image" if whole else "where both have pixels")
+    if results.prepared is not None:
+        parts.append(f"data range {data_range(results.prepared):g}")
+    parts.append("linear light" if comparison.preparation.light == "linear" else "encoded values")
+    parts += ["no crop", "best in bold"]
+    return " · ".join(parts)
+
+
+TextFormat = Literal["tsv", "csv", "markdown"]
+
+
+def table_text(rows: Iterable[Row], format: TextFormat) -> str:
+    """The table for other programs: numbers in full where a program reads them, as shown in Markdown."""
+    lines = [[column.label for column in COLUMNS]]
+    lines += [[f"{row.number} {row.title}", *(_said(row, column, format) for column in COLUMNS[1:])] for row in rows]
+    if format == "markdown":
+        lines.insert(1, ["---", *["---:"] * (len(COLUMNS) - 1)])
+        return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t" if format == "tsv" else ",", lineterminator="\n").writerows(lines)
+    return out.getvalue()
+
+
+def _said(row: Row, column: Column, format: TextFormat) -> str:
+    value = row.values.get(column.id, "")
+    if format == "markdown" or isinstance(value, str):
+        return "" if value == COMPUTE else row.text(column.id)
+    return repr(float(value))

@@ -1,0 +1,350 @@
+"""The colour bar beside the panels it belongs to: map, range with handles, and a button that fits it to the data."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from workbench.kernels.errors import ParameterError
+from workbench.model import colormaps
+from workbench.model.display import Range, to_display
+from workbench.model.document import ORIGINAL, SOURCE
+from workbench.model.group_range import Extremes, fitted_range, group_panels, shows_differences
+from workbench.model.panels import panel_name, reference_name
+from workbench.ui.binding import bind
+from workbench.ui.context import Context
+from workbench.ui.panels.refit_button import RefitButton
+
+WIDTH = 68
+_LEFT, _THICK, _TOP, _BELOW = 11, 18, 58, 40
+_STEP = 2**0.25
+
+End = Literal["lo", "hi"]
+
+
+class ColourBar(QWidget):
+    """Right of the difference panels, or of one-channel images: one range for the whole group.
+
+    Drag an end, turn it with the arrow keys, or double click it (Enter) to type a number. Ends of a signed difference
+    move together. Nothing moves the range but a person.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._drag: tuple[End, Range] | None = None
+        self._end: End = "hi"
+        self._extremes = Extremes()
+        self.setFixedWidth(WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Colour bar")
+        self.refit_button = RefitButton(context, self)
+        self.refit_button.clicked.connect(self.refit)
+        self._editor = QLineEdit(self)
+        self._editor.setAccessibleName("End of the range")
+        self._editor.hide()
+        self._editor.editingFinished.connect(self._typed)
+        for signal in (context.view.changed, context.session.changed, context.results.changed):
+            bind(self, signal, self._show)
+        bind(self, context.results.part_changed, self._show)
+        context.theme.changed.connect(self.update)
+        self._show()
+
+    # What it shows
+
+    @property
+    def shows_differences(self) -> bool:
+        """Whether it belongs to difference panels; else to images."""
+        return shows_differences(self._context.view.value)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything a bar is needed for: differences, or one channel in another map than grey."""
+        if self._context.session.value.source is None:
+            return False
+        prepared = self._context.results.prepared
+        one_channel = prepared is not None and prepared.channels == 1
+        return self.shows_differences or (one_channel and self._context.view.value.image_map != "gray")
+
+    @property
+    def signed(self) -> bool:
+        """Whether both ends move together, around 0."""
+        return self.shows_differences and self._context.view.value.difference.signed
+
+    @property
+    def range(self) -> Range:
+        """The range of the group."""
+        view = self._context.view.value
+        return view.difference_range if self.shows_differences else view.image_range
+
+    def set_range(self, lo: float, hi: float) -> None:
+        """Another range for the group; one that cannot be is refused without a word."""
+        try:
+            made = Range(lo, hi)
+        except ParameterError:
+            return
+        self._context.view.set(**{"difference_range" if self.shows_differences else "image_range": made})
+
+    def set_end(self, end: End, value: float) -> None:
+        """Move one end; of a signed difference the other one follows, of an unsigned one the lower stays at 0."""
+        if self.signed:
+            self.set_range(-abs(value), abs(value))
+        elif end == "hi":
+            self.set_range(self.range.lo, value)
+        elif not self.shows_differences:
+            self.set_range(value, self.range.hi)
+
+    def refit(self) -> None:
+        """Fit the range to the data of all panels of the group."""
+        context = self._context
+        made = fitted_range(context.session.value, context.view.value, context.results)
+        if made is not None:
+            self.set_range(made.lo, made.hi)
+
+    def _show(self, *_: object) -> None:
+        if not self.isVisible():
+            return  # read again when it is shown
+        view, session, results = self._context.view.value, self._context.session.value, self._context.results
+        panels = group_panels(session, view, results)
+        self.refit_button.set_lit(self._extremes.leave(self.range, panels, results))
+        tip = "The range of all images: drag an end, double click to type."
+        if self.shows_differences:
+            reference = reference_name(session, results)
+            name = panel_name(session, reference) if reference else "the reference"
+            tip = f"{view.difference.label} difference\nd = {view.difference.formula}, mean of the channels; r = {name}"
+        self.setToolTip(tip)
+        self.refit_button.setToolTip(
+            "Data leave the range: fit it to all panels" if self.refit_button.lit else "Fit the range to all panels"
+        )
+        self.update()
+
+    # Painting
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 300)
+
+    def showEvent(self, event: object) -> None:
+        self._show()
+
+    def resizeEvent(self, event: object) -> None:
+        self.refit_button.move((WIDTH - self.refit_button.width()) // 2, self.height() - self.refit_button.height() - 6)
+
+    def bar_rect(self) -> QRect:
+        """Where the colours are."""
+        return QRect(_LEFT, _TOP, _THICK, max(20, self.height() - _TOP - _BELOW))
+
+    def _y_of(self, value: float, ends: Range) -> float:
+        bar = self.bar_rect()
+        return bar.top() + bar.height() * (ends.hi - value) / ends.width
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme, view, bar = self._context.theme, self._context.view.value, self.bar_rect()
+        painter.fillRect(self.rect(), theme.color("chrome"))
+        centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font(11, 600))
+        painter.setPen(theme.color("text"))
+        metrics = painter.fontMetrics()
+        title = metrics.elidedText(self.title(), Qt.TextElideMode.ElideRight, WIDTH - 4)
+        painter.drawText(QRect(0, 7, WIDTH, 16), centre, title)
+        painter.setFont(theme.font(11))
+        painter.setPen(theme.color("text3"))
+        painter.drawText(QRect(0, 22, WIDTH, 16), centre, "shared")
+
+        scale = self._drag[1] if self._drag else self.range
+        ramp = np.linspace(scale.hi, scale.lo, bar.height())[:, None]
+        colours = colormaps.load(view.difference_map if self.shows_differences else view.image_map)
+        rgba = np.ascontiguousarray(to_display(ramp, self.range, colours))
+        painter.drawImage(bar, QImage(rgba.data, 1, bar.height(), 4, QImage.Format.Format_RGBA8888))
+        painter.setPen(theme.color("outline"))
+        painter.drawRect(bar.adjusted(0, 0, -1, -1))
+        self._paint_ticks(painter, scale)
+        for end in ("hi", "lo"):
+            self._paint_handle(painter, end, scale)
+
+    def _paint_ticks(self, painter: QPainter, scale: Range) -> None:
+        theme, bar = self._context.theme, self.bar_rect()
+        painter.setFont(theme.font(11))
+        for value in (
+            scale.lo,
+            scale.lo / 2 + scale.middle / 2,
+            scale.middle,
+            scale.hi / 2 + scale.middle / 2,
+            scale.hi,
+        ):
+            y = round(self._y_of(value, scale))
+            y = min(max(y, bar.top()), bar.bottom())
+            painter.setPen(theme.color("outline"))
+            painter.drawLine(bar.right() + 1, y, bar.right() + 4, y)
+            painter.setPen(theme.color("text2"))
+            box = QRect(bar.right() + 7, y - 8, WIDTH - bar.right() - 7, 16)
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tick_text(value, scale, self.signed)
+            )
+
+    def _handle(self, end: End, scale: Range) -> QRectF:
+        """The rectangle of a handle, outside the bar at its end."""
+        bar = self.bar_rect()
+        value = self.range.hi if end == "hi" else self.range.lo
+        y = min(max(self._y_of(value, scale), bar.top()), bar.bottom() + 1.0)
+        middle = bar.left() + bar.width() / 2
+        return QRectF(middle - 6, y - 9 if end == "hi" else y + 1, 12, 8)
+
+    def _paint_handle(self, painter: QPainter, end: End, scale: Range) -> None:
+        if end == "lo" and self.shows_differences and not self.signed:
+            return  # the lower end of an unsigned difference is 0
+        theme, box = self._context.theme, self._handle(end, scale)
+        flat, tip = (box.top(), box.bottom()) if end == "hi" else (box.bottom(), box.top())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent" if self.hasFocus() and end == self._end else "text2"))
+        painter.drawPolygon(
+            QPolygonF([QPointF(box.left() + 1, flat), QPointF(box.right() - 1, flat), QPointF(box.center().x(), tip)])
+        )
+        if self.hasFocus() and end == self._end:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRect(box.adjusted(-3, -2, 3, 2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def title(self) -> str:
+        """Of what the bar is, in a few letters: "Δ Original"."""
+        if not self.shows_differences:
+            return "Value"
+        reference = reference_name(self._context.session.value, self._context.results)
+        if reference is None:
+            return "Δ –" if self._context.view.value.difference.signed else "|Δ|"
+        slot = self._context.session.value.slot(reference)
+        number = self._context.session.value.number(reference)
+        name = "Original" if reference == ORIGINAL else "Source" if reference == SOURCE else ""
+        if slot is not None:
+            name = f"{number} {slot.short_title}"
+        sign = {"signed": "Δ", "absolute": "|Δ|", "squared": "Δ²", "relative": "Δ%", "smape": "Δ%"}
+        return f"{sign.get(self._context.view.value.difference.value, 'Δ')} {name}"
+
+    # Acts
+
+    def _end_at(self, point: QPointF) -> End | None:
+        """The handle under a point; half of the bar belongs to each end as well."""
+        for end in ("hi", "lo"):
+            if self._handle(end, self.range).adjusted(-8, -5, 8, 5).contains(point):
+                return end
+        bar = self.bar_rect()
+        if bar.adjusted(-8, -10, 36, 10).contains(point.toPoint()):
+            return "hi" if point.y() < bar.center().y() else "lo"
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        end = self._end_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and end is not None:
+            on_handle = self._handle(end, self.range).adjusted(-8, -5, 8, 5).contains(event.position())
+            self._end = end
+            self._drag = (end, self.range) if on_handle else None
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is None:
+            near = self._end_at(event.position()) is not None
+            self.setCursor(Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.ArrowCursor)
+            return
+        end, scale = self._drag
+        bar = self.bar_rect()
+        value = scale.hi - (event.position().y() - bar.top()) / bar.height() * scale.width
+        if self.signed:
+            # Never across zero: the handle stops one pixel before it.
+            least = scale.hi / bar.height()
+            value = max(value, least) if end == "hi" else min(value, -least)
+        self.set_end(end, float(f"{value:.3g}"))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        end = self._end_at(event.position())
+        if end is not None:
+            self._drag = None
+            self.edit(end)
+
+    def edit(self, end: End) -> None:
+        """Open a field at one end, with its value."""
+        if end == "lo" and self.shows_differences and not self.signed:
+            return
+        self._end = end
+        bar = self.bar_rect()
+        value = self.range.hi if end == "hi" else self.range.lo
+        self._editor.setFont(self._context.theme.font(11))
+        self._editor.setFixedSize(WIDTH - 4, 28)
+        self._editor.setText(f"{value:.6g}".replace("-", "−"))
+        self._editor.move(2, (bar.top() - 14) if end == "hi" else (bar.bottom() - 14))
+        self._editor.show()
+        self._editor.setFocus()
+        self._editor.selectAll()
+
+    def _typed(self) -> None:
+        if not self._editor.isVisible():
+            return
+        text = self._editor.text().strip().replace("−", "-").replace("±", "").replace(",", ".")
+        self._editor.hide()
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if math.isfinite(value):
+            self.set_end(self._end, value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape if self._editor.isVisible():
+                self._editor.setText("")
+                self._editor.hide()
+                self.setFocus()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_F2:
+                if not self._editor.isVisible():
+                    self.edit(self._end)
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                self._turn(1 if event.key() == Qt.Key.Key_Up else -1)
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self._end = "hi" if event.key() == Qt.Key.Key_PageUp else "lo"
+                self.update()
+            case _:
+                super().keyPressEvent(event)
+
+    def _turn(self, way: int) -> None:
+        """One step of an end: a quarter of an octave for differences, 2 % of the width for images."""
+        ends = self.range
+        if self.shows_differences:
+            self.set_end("hi", float(f"{ends.hi * _STEP**way:.4g}"))
+        elif self._end == "hi":
+            self.set_end("hi", ends.hi + way * 0.02 * ends.width)
+        else:
+            self.set_end("lo", ends.lo + way * 0.02 * ends.width)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+
+def tick_text(value: float, scale: Range, signed: bool) -> str:
+    """A number beside the bar: "+.20", "0", "−.10"; as many places as the range needs."""
+    if abs(value) <= 1e-12 * scale.width:
+        return "0"
+    size = max(abs(scale.lo), abs(scale.hi))
+    digits = max(0, 1 - math.floor(math.log10(size)) + (1 if size < 1 else 0)) if size < 100 else 0
+    digits = 2 if 0.1 <= size < 10 else digits
+    if size >= 1e5 or size < 1e-3:
+        text = f"{abs(value):.1e}".replace("e-0", "e−").replace("e+0", "e")
+    else:
+        text = f"{abs(value):.{digits}f}"
+        if text.startswith("0."):
+            text = text[1:]
+    sign = "−" if value < 0 else "+" if signed else ""
+    return sign + text
