@@ -32,7 +32,7 @@ def first_start() -> Comparison:
         load_sample("chelsea"),
         Preparation(from_text(BLOCKS)),
         _slots(len(METHODS)),
-        view=View(selected="s2", centre=(29.5, 49.2)),
+        view=View(selected="s2", centre=(29.6, 49.3)),
     )
 
 

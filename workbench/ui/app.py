@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.model import start
 from workbench.model.display import Range
-from workbench.model.document import Comparison
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.jobs import InlineRunner, ThreadRunner
 from workbench.model.pipeline import Pipeline
 from workbench.model.probe import Probe, ProbePoint
@@ -93,7 +93,7 @@ class Workbench(QObject):
         bind(self, context.results.changed, self._result_changed)
         bind(self, context.probe.changed, self.commands.follow)
 
-    # -- opening -----------------------------------------------------------------------------------------------------
+    # -- opening
 
     def _opened(self) -> None:
         self._open_view(self.context.session.value)
@@ -104,7 +104,7 @@ class Workbench(QObject):
         self._fresh = True
         view = comparison.view
         ids = [slot.id for slot in comparison.slots]
-        selected = view.selected if view.selected in ids else ids[0] if ids else "source"
+        selected = view.selected if view.selected in ids else ids[0] if ids else SOURCE
         self.context.probe.clear()
         self.context.view.set(
             layout=view.layout,
@@ -118,9 +118,9 @@ class Workbench(QObject):
 
     def _session_changed(self, new: Comparison, old: Comparison) -> None:
         selected = self.context.view.value.selected
-        if selected != "source" and new.slot(selected) is None:
+        if selected not in (SOURCE, ORIGINAL) and new.slot(selected) is None:
             kept = min(max(old.number(selected) - 1, 0), len(new.slots) - 1)
-            self.context.view.set(selected=new.slots[kept].id if new.slots else "source")
+            self.context.view.set(selected=new.slots[kept].id if new.slots else SOURCE)
         self.commands.follow()
 
     def _result_changed(self, _id: str) -> None:
@@ -149,7 +149,7 @@ class Workbench(QObject):
         else:
             self.window.panel_area.probe_centre()
 
-    # -- leaving -----------------------------------------------------------------------------------------------------
+    # -- leaving
 
     def _escape(self) -> None:
         """One step back: cancel what runs, else release the lock."""

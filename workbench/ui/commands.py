@@ -43,7 +43,7 @@ class Commands(QObject):
         self._bind_methods()
         window.fill_menus(self._fill)
 
-    # -- reasons why not -----------------------------------------------------------------------------------------------
+    # -- reasons why not
 
     def _no_image(self) -> str | None:
         return NO_IMAGE if self._context.session.value.source is None else None
@@ -55,7 +55,7 @@ class Commands(QObject):
         id = self._context.view.value.selected
         return id if self._context.session.value.slot(id) else None
 
-    # -- documents -------------------------------------------------------------------------------------------------------
+    # -- documents
 
     def _bind_documents(self) -> None:
         bind, documents, session = self._window.actions.bind, self._documents, self._context.session
@@ -119,7 +119,7 @@ class Commands(QObject):
 
         show_about(self._window)
 
-    # -- view --------------------------------------------------------------------------------------------------------------
+    # -- view
 
     def _bind_view(self) -> None:
         bind, area, view = self._window.actions.bind, self._window.panel_area, self._context.view
@@ -244,7 +244,7 @@ class Commands(QObject):
         for one in ("system", "dark", "light"):
             self._window.actions[f"theme_{one}"].setChecked(one == mode)
 
-    # -- methods -------------------------------------------------------------------------------------------------------------
+    # -- methods
 
     def _bind_methods(self) -> None:
         bind = self._window.actions.bind
@@ -314,7 +314,7 @@ class Commands(QObject):
         if point is not None and point.slot != ORIGINAL:
             self._context.session.do("Pin", edits.toggle_pin(Pin(point.slot, point.row, point.col)))
 
-    # -- what menus hold at the moment -------------------------------------------------------------------------------------------
+    # -- what menus hold at the moment
 
     def _fill(self, title: str, menu: QMenu) -> None:
         menu.clear()

@@ -42,7 +42,7 @@ class Documents(QObject):
         self._settings = settings
         self._window = window
 
-    # -- in ---------------------------------------------------------------------------------------------------------
+    # -- in
 
     def ask_open(self) -> None:
         """The open dialog."""
@@ -144,7 +144,7 @@ class Documents(QObject):
 
         self._runner.submit("open", lambda token: work(), landed)
 
-    # -- out --------------------------------------------------------------------------------------------------------
+    # -- out
 
     def save(self) -> bool:
         """Write to the document's own file, or ask for one; False if nothing was written."""
