@@ -119,7 +119,7 @@ def spec_from_data(data: object) -> FigureSpec:
         if values.get("region") is not None:
             values["region"] = region_of(*(int(one) for one in values["region"]))
         if "difference" in values:
-            values["difference"] = Difference(values["difference"])
+            values["difference"] = difference_by_id(values["difference"])
         for key in ("difference_range", "image_range"):
             if key in values:
                 low, high = values[key]
@@ -127,6 +127,14 @@ def spec_from_data(data: object) -> FigureSpec:
         return replace(FigureSpec(("source",)), **values)
     except (TypeError, ValueError) as error:
         raise ParameterError(FIGURE, f"is damaged: {error}") from error
+
+
+def difference_by_id(id: object) -> Difference:
+    """The kind of difference with this id."""
+    for kind in Difference:
+        if kind.value == id:
+            return kind
+    raise ParameterError("difference", f"must be one of {', '.join(kind.value for kind in Difference)}, not {id}")
 
 
 def region_of(top: int, left: int, height: int, width: int) -> Window:

@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 
 from workbench.figures.layout import FigureSpec, Layout, RowKind, arrange
 from workbench.figures.words import metric_lines
-from workbench.kernels.arrays import Image, Shape
+from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.differences import Difference
-from workbench.kernels.errors import ParameterError
+from workbench.kernels.errors import ParameterError, WorkbenchError
+from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
 from workbench.model.differencing import data_range
+from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.measuring import OTHER_GRID, compare, stream, without
 from workbench.model.panels import Geometry, difference_panel, geometry, raster, reference_name, support_of
 from workbench.model.prepared import PreparedSource, prepare
 from workbench.model.results import Ready, Results
+from workbench.model.source import Source
 
 MAX_MEASURED = 1 << 27
 """Samples of an output that is held whole to be measured; beyond, only what can be summed tile by tile."""
@@ -87,6 +90,57 @@ def figure_columns(comparison: Comparison) -> tuple[str, ...]:
     made_smaller = comparison.preparation.method is not None
     slots = tuple(slot.id for slot in comparison.slots if not slot.hidden)
     return (ORIGINAL if made_smaller else SOURCE, *slots)
+
+
+def usual_spec(comparison: Comparison, kind: Difference = Difference.SIGNED) -> FigureSpec:
+    """A good figure of a comparison to start from.
+
+    Columns are what everything came from and the slots; where there is a reference, a row of differences; where the
+    comparison says what it looks at, insets of that place. Ranges follow from the picture's nominal range.
+    """
+    low, high = (0.0, 1.0) if comparison.source is None else _nominal(comparison.source)
+    width = high - low
+    ends = {
+        Difference.SIGNED: (-0.2 * width, 0.2 * width),
+        Difference.ABSOLUTE: (0.0, 0.2 * width),
+        Difference.SQUARED: (0.0, 0.04 * width**2),
+    }.get(kind, (0.0, 0.5))
+    compared = comparison.preparation.method is not None or comparison.reference != ORIGINAL
+    region = _looked_at(comparison)
+    rows: dict[RowKind, bool] = {"image": True, "inset": region is not None, "difference": compared}
+    return FigureSpec(
+        figure_columns(comparison),
+        tuple(row for row, wanted in rows.items() if wanted),
+        region=region,
+        difference=kind,
+        difference_range=Range(*ends),
+        image_range=Range(low, high),
+    )
+
+
+def _nominal(source: Source) -> tuple[float, float]:
+    """Black and white in the numbers methods compute with, before anything is prepared."""
+    low, high = source.nominal
+    return (low / high, 1.0) if source.pixels.dtype.kind in "iub" else (low, high)
+
+
+def _looked_at(comparison: Comparison) -> Window | None:
+    """A fifth of the prepared source around what the comparison looks at."""
+    if comparison.view.centre is None or comparison.source is None:
+        return None
+    shape = comparison.source.shape
+    if comparison.preparation.method is not None:
+        try:
+            shape = comparison.preparation.method.operator(SourceSpec(shape)).out_shape
+        except WorkbenchError:
+            return None
+    if min(shape) < 20:
+        return None
+    height, width = (round(n * 0.18) for n in shape)
+    y, x = comparison.view.centre
+    top = min(max(0, round(y - height / 2)), shape[0] - height)
+    left = min(max(0, round(x - width / 2)), shape[1] - width)
+    return Window(top, left, top + height, left + width)
 
 
 def gather(
