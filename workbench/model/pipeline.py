@@ -25,7 +25,7 @@ from workbench.kernels.method import Method
 from workbench.kernels.operators.base import LinearOperator
 from workbench.model import measuring
 from workbench.model.differencing import Support, data_range
-from workbench.model.document import ORIGINAL, Comparison, Slot
+from workbench.model.document import Comparison, Slot
 from workbench.model.jobs import Error, Outcome, Runner, Work
 from workbench.model.panels import DIFFERENCE, panel_name, raster, reference_name, slot_of, support_of
 from workbench.model.prepared import PreparedSource, prepare
@@ -70,6 +70,7 @@ class Pipeline:
         self._work = TrackedWork(runner, self.progress.emit)
         self._viewing = Viewing(results, self._raster, self._work, self._label)
         self._preparing = False
+        self._seen = Comparison()
         # Quick outputs are timed one at a time: two at once would slow each other down.
         self._stopwatch = threading.Lock()
 
@@ -135,7 +136,10 @@ class Pipeline:
 
     # What differs
 
-    def _on_changed(self, new: Comparison, old: Comparison) -> None:
+    def _on_changed(self) -> None:
+        # Not the signal's arguments: a subscriber may edit again before this one has heard of the first edit.
+        new, old = self._session.value, self._seen
+        self._seen = new
         for gone in {slot.id for slot in old.slots} - {slot.id for slot in new.slots}:
             self._stop_slot(gone)
             self._results.drop(gone)
@@ -161,6 +165,7 @@ class Pipeline:
     # Source
 
     def _prepare(self, comparison: Comparison) -> None:
+        self._seen = comparison
         source, preparation = comparison.source, comparison.preparation
         for slot in comparison.slots:
             self._stop_slot(slot.id)
@@ -216,7 +221,7 @@ class Pipeline:
         if built.measured is not None:
             ready = replace(ready, whole=built.measured.whole, seconds=built.measured.seconds)
         self._results.put(slot_id, ready)
-        if ready.whole is None and values_of(ready) <= WHOLE_LIMIT:
+        if ready.whole is None and _values(OutputRaster(ready)) <= WHOLE_LIMIT:
             self._compute_whole(ready)
         self._output_changed(slot_id)
 
@@ -295,15 +300,15 @@ class Pipeline:
         a, r = OutputRaster(ready), None if reference is None else self._raster(reference)
         if slot_id == reference:
             work = partial(_without, measuring.IS_REFERENCE, method)
+        elif isinstance(results.get(comparison.reference), Pending):
+            return  # it is being computed, and will call again
         elif r is None:
-            if comparison.reference != ORIGINAL and not isinstance(results.get(comparison.reference), Failed):
-                return  # it is being computed, and will call again
             work = partial(_without, measuring.NO_REFERENCE, method)
         elif not isinstance(support, Support):
             work = partial(_without, measuring.OTHER_GRID, method)
         elif a.in_memory and r.in_memory:
             work = partial(measuring.compare, method, a, r, support, data_range(ready.prepared))
-        elif values_of(ready) <= WHOLE_LIMIT and (r.in_memory or _values(r.shape, r.channels) <= WHOLE_LIMIT):
+        elif _values(a) <= WHOLE_LIMIT and (r.in_memory or _values(r) <= WHOLE_LIMIT):
             return  # the whole is on its way, and will call again
         else:
             work = partial(_without, measuring.ON_REQUEST, method)
@@ -364,13 +369,9 @@ class Pipeline:
             self._work.stop((kind, slot_id))
 
 
-def values_of(ready: Ready) -> int:
-    """Pixels × channels of a slot's output."""
-    return _values(ready.operator.out_shape, ready.prepared.channels)
-
-
-def _values(shape: tuple[int, int], channels: int) -> int:
-    return shape[0] * shape[1] * channels
+def _values(picture: Raster) -> int:
+    """Pixels × channels."""
+    return picture.shape[0] * picture.shape[1] * picture.channels
 
 
 def _without(reason: str, method: Method, cancel: CancelToken) -> measuring.Numbers:

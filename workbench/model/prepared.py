@@ -109,25 +109,25 @@ def _used_part(shape: Shape, operator: LinearOperator) -> Shape:
 
 
 def _as_declared(source: Source, preparation: Preparation) -> tuple[Image, tuple[str, ...], list[str]]:
-    """The picture with its alpha and light as the preparation says."""
+    """The picture with its light and alpha as the preparation says."""
     values, names, notes = source.values(), source.channel_names, []
-    alpha = names[-1:] == ("A",) and values.ndim == 3
-    if alpha and preparation.alpha != "channel":
-        colours, opacity = values[..., :-1], values[..., -1:]
-        if preparation.alpha == "premultiply" and source.alpha != "associated":
-            colours = colours * opacity
+    has_alpha = names[-1:] == ("A",) and values.ndim == 3
+    # Opacity is no light: only colours go through the curve, and they are multiplied by it afterwards.
+    colours, opacity = (values[..., :-1], values[..., -1:]) if has_alpha else (values, None)
+    if preparation.light == "linear" and source.transfer != "linear":
+        colours = srgb_to_linear(colours).astype(values.dtype)
+        notes.append("linear light")
+    if opacity is None:
+        values = colours
+    elif preparation.alpha == "channel":
+        values = np.concatenate((colours, opacity), axis=2) if notes else values
+    else:
+        if preparation.alpha == "premultiply":
+            colours = colours if source.alpha == "associated" else colours * opacity
             notes.append("premultiplied")
         else:
             notes.append("alpha ignored")
         values, names = (colours[..., 0] if colours.shape[2] == 1 else colours), names[:-1]
-    if preparation.light == "linear" and source.transfer != "linear":
-        # Opacity is no light: only colours go through the curve.
-        if alpha and preparation.alpha == "channel":
-            colours = srgb_to_linear(values[..., :-1])
-            values = np.concatenate((colours, values[..., -1:]), axis=2).astype(values.dtype)
-        else:
-            values = srgb_to_linear(values).astype(values.dtype)
-        notes.append("linear light")
     values = np.ascontiguousarray(values)
     values.flags.writeable = False
     return values, names, notes

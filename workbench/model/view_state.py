@@ -6,6 +6,7 @@ Convention
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from workbench.model.document import Layout, Show
 
 MIN_ZOOM = 1 / 512
 MAX_ZOOM = 512.0
+
+_UNIT = Range(0.0, 1.0)
+_FIFTH = Range(-0.2, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ class ViewValue:
     show: Show = "images"
     selected: str = "source"
     difference: Difference = Difference.SIGNED
-    image_range: Range = Range(0.0, 1.0)
+    image_range: Range = _UNIT
     source_range: Range | None = None
-    difference_range: Range = Range(-0.2, 0.2)
+    difference_range: Range = _FIFTH
     image_map: str = "gray"
     difference_map: str = "cet-d1a"
     channel: int = 1
@@ -107,7 +111,7 @@ def zoom_rungs(steps: Iterable[float], *, selected: float | None = None) -> tupl
     """
     wanted = sorted({float(step) for step in steps}) or [1.0]
     rungs = [zoom for zoom in _candidates(wanted[0]) if all(_whole(zoom * step) for step in wanted)]
-    gaps = [math.log2(b / a) for a, b in zip(rungs, rungs[1:], strict=False)]
+    gaps = [math.log2(b / a) for a, b in itertools.pairwise(rungs)]
     if rungs and rungs[0] <= 1 and rungs[-1] >= 16 and max(gaps, default=9) <= 1 + 1e-9:
         return tuple(rungs), True
     if len(wanted) == 1 or selected is None:

@@ -1,0 +1,528 @@
+"""The pipeline computes exactly what differs, shows what is asked for, and turns failures into values."""
+
+from __future__ import annotations
+
+import queue
+import tracemalloc
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.model.desk import HeldRunner, comparison, desk, picture
+from workbench.kernels.arrays import Window
+from workbench.kernels.differences import Difference
+from workbench.kernels.errors import MissingRecord, ParameterError
+from workbench.kernels.metrics import measure
+from workbench.kernels.operators.base import mean_blocks
+from workbench.kernels.registry import from_text
+from workbench.model import measuring
+from workbench.model import pipeline as pipeline_module
+from workbench.model.document import Comparison, Preparation, Slot
+from workbench.model.edits import (
+    add_slot,
+    move_slot,
+    remove_slot,
+    rename_slot,
+    set_hidden,
+    set_method,
+    set_preparation,
+    set_reference,
+    set_source,
+)
+from workbench.model.jobs import InlineRunner, ThreadRunner
+from workbench.model.pipeline import Pipeline
+from workbench.model.results import Failed, Pending, Ready, Results
+from workbench.model.samples import array_source
+from workbench.model.session import Session
+from workbench.model.source import Source
+from workbench.model.view_state import ViewState
+
+WINDOW = Window(3, 5, 13, 22)
+
+
+# What is computed
+
+
+def test_outputs_are_what_the_operators_give() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    prepared = made.results.prepared
+    assert prepared is not None
+    expected = from_text("bilinear:scale=4").operator(prepared.spec).apply(prepared.values)
+    np.testing.assert_array_equal(made.ready("s1").whole, expected)
+
+
+def test_results_cannot_be_written_into() -> None:
+    whole = desk(comparison("nearest:scale=4")).ready("s1").whole
+    assert whole is not None
+    assert not whole.flags.writeable
+
+
+def test_measures_compare_with_the_original() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    whole, prepared = made.ready("s1").whole, made.results.prepared
+    assert whole is not None
+    assert prepared is not None
+    assert prepared.original is not None
+    numbers = dict(made.ready("s1").metrics or {})
+    assert numbers.pop("kappa") == 0
+    assert numbers == measure(whole, prepared.original)
+
+
+def test_measures_compare_with_the_chosen_slot() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4", reference="s2"))
+    a, r = made.ready("s1").whole, made.ready("s2").whole
+    assert a is not None
+    assert r is not None
+    assert (made.ready("s1").metrics or {})["mse"] == measure(a, r)["mse"]
+
+
+def test_the_reference_itself_is_not_measured() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4", reference="s2"))
+    assert (made.ready("s2").metrics or {})["psnr"] == "reference"
+
+
+def test_without_an_original_measures_say_so() -> None:
+    made = desk(comparison("nearest:scale=2", blocks=None))
+    assert (made.ready("s1").metrics or {})["psnr"] == "no reference"
+
+
+def test_an_output_on_another_grid_is_not_measured() -> None:
+    made = desk(comparison("nearest:scale=3"))
+    assert (made.ready("s1").metrics or {})["psnr"] == "other grid"
+
+
+def test_the_data_range_is_the_width_of_the_nominal_range() -> None:
+    values = picture() * 200
+    made = desk(comparison("nearest:scale=4", values=values))
+    whole, prepared = made.ready("s1").whole, made.results.prepared
+    assert whole is not None
+    assert prepared is not None
+    assert prepared.original is not None
+    expected = measure(whole, prepared.original, data_range=values.max())
+    assert (made.ready("s1").metrics or {})["psnr"] == expected["psnr"]
+
+
+def test_a_method_that_cannot_be_is_a_failed_slot() -> None:
+    made = desk(comparison("nearest:scale=4", "max_unpool", blocks=None))
+    result = made.results.get("s2")
+    assert isinstance(result, Failed)
+    assert isinstance(result.error, MissingRecord)
+
+
+def test_a_failed_slot_leaves_the_others_alone() -> None:
+    made = desk(comparison("max_unpool", "nearest:scale=4", blocks=None))
+    assert isinstance(made.results.get("s2"), Ready)
+
+
+def test_a_preparation_that_cannot_be_is_an_error_of_the_source() -> None:
+    made = desk(comparison("nearest:scale=4", blocks=60))
+    assert isinstance(made.results.source_error, ParameterError)
+    assert isinstance(made.results.get("s1"), Pending)
+
+
+def test_two_equal_outputs_are_found() -> None:
+    made = desk(comparison("bilinear:scale=4", "nearest:scale=4", "average_unpool:kernel=4"))
+    assert [made.ready(id).same_as for id in ("s1", "s2", "s3")] == [None, None, "s2"]
+
+
+def test_moving_a_slot_moves_who_is_the_same_as_whom() -> None:
+    made = desk(comparison("nearest:scale=4", "average_unpool:kernel=4"))
+    made.session.do("Move", move_slot("s2", 0))
+    assert (made.ready("s1").same_as, made.ready("s2").same_as) == ("s2", None)
+
+
+# What differs
+
+
+def test_changing_one_method_leaves_the_other_result_untouched() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4"))
+    before = made.ready("s2")
+    made.session.do("Change", set_method("s1", from_text("nearest:scale=8")))
+    assert made.ready("s1").shape == (48, 72)
+    assert made.ready("s2").operator is before.operator
+
+
+def test_changing_the_reference_computes_no_output_again() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4"))
+    before = [made.ready(id).whole for id in ("s1", "s2")]
+    made.session.do("Reference", set_reference("s2"))
+    assert all(made.ready(id).whole is whole for id, whole in zip(("s1", "s2"), before, strict=True))
+    assert (made.ready("s2").metrics or {})["psnr"] == "reference"
+
+
+def test_a_changed_reference_slot_changes_the_measures_of_all() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4", reference="s2"))
+    made.session.do("Change", set_method("s2", from_text("nearest:scale=4")))
+    assert (made.ready("s1").metrics or {})["mse"] == 0
+
+
+def test_renaming_a_slot_computes_nothing() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    before = made.ready("s1")
+    made.session.do("Rename", rename_slot("s1", "Blocks"))
+    assert made.ready("s1").slot.title == "Blocks"
+    assert made.ready("s1").operator is before.operator
+
+
+def test_hiding_a_slot_computes_nothing() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.session.do("Hide", set_hidden("s1", True))
+    assert runner.busy == 0
+
+
+def test_a_removed_slot_is_forgotten() -> None:
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4"))
+    made.session.do("Remove", remove_slot("s1"))
+    assert made.results.get("s1") is None
+
+
+def test_undoing_a_removal_computes_the_slot_again() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.session.do("Remove", remove_slot("s1"))
+    made.session.undo()
+    assert made.ready("s1").whole is not None
+
+
+def test_an_added_slot_is_computed() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.session.do("Add", add_slot(from_text("bilinear:scale=4")))
+    assert made.ready("s2").whole is not None
+
+
+def test_another_preparation_computes_everything_again() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.session.do("Prepare", set_preparation(Preparation(from_text("down:factor=2"))))
+    assert made.ready("s1").shape == (48, 72)
+
+
+def test_taking_the_picture_away_leaves_slots_waiting() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.session.do("Close", set_source(None))
+    result = made.results.get("s1")
+    assert made.results.prepared is None
+    assert isinstance(result, Pending)
+    assert result.previous is None
+
+
+def test_an_edit_made_while_another_is_announced_wins() -> None:
+    session = Session(comparison("nearest:scale=4"))
+
+    def correct(new: Comparison, old: Comparison) -> None:
+        if new.slots[0].method == from_text("nearest:scale=2"):
+            session.do("Correct", set_method("s1", from_text("nearest:scale=8")))
+
+    session.changed.connect(correct)
+    results = Results()
+    Pipeline(session, ViewState(), results, InlineRunner()).start()
+    session.do("Change", set_method("s1", from_text("nearest:scale=2")))
+    ready = results.ready("s1")
+    assert ready is not None
+    assert ready.shape == (48, 72)
+
+
+# Waiting
+
+
+def test_a_slot_being_computed_keeps_what_it_showed() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    before = made.ready("s1")
+    made.session.do("Change", set_method("s1", from_text("bilinear:scale=4")))
+    result = made.results.get("s1")
+    assert isinstance(result, Pending)
+    assert result.previous is not None
+    assert result.previous.operator is before.operator
+
+
+def test_what_came_from_another_picture_is_not_kept() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.session.do("Open", set_source(array_source(picture(seed=8))))
+    result = made.results.get("s1")
+    assert isinstance(result, Pending)
+    assert result.previous is None
+
+
+def test_numbers_of_the_old_reference_are_taken_away_at_once() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4", "bilinear:scale=4"), runner)
+    runner.run_all()
+    made.session.do("Reference", set_reference("s2"))
+    assert made.ready("s1").metrics is None
+
+
+def test_cancelling_leaves_a_sentence_in_slots_without_a_result() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run(("prepare",))
+    made.pipeline.cancel()
+    result = made.results.get("s1")
+    assert isinstance(result, Failed)
+    assert str(result.error) == "The computation was cancelled."
+
+
+def test_after_cancelling_everything_can_be_computed_again() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    made.pipeline.cancel()
+    made.pipeline.recompute()
+    runner.run_all()
+    assert made.ready("s1").whole is not None
+
+
+def test_progress_names_the_work_and_ends_idle() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    heard: list[tuple[str, float]] = []
+    made.pipeline.progress.connect(lambda text, share: heard.append((text, share)))
+    runner.run_all()
+    assert any(text.startswith("Nearest") for text, _ in heard)
+    assert heard[-1] == ("", -1.0)
+
+
+def test_nothing_is_written_after_close() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.close()
+    made.session.do("Change", set_method("s1", from_text("nearest:scale=8")))
+    assert made.ready("s1").shape == (24, 36)
+
+
+# What panels ask for
+
+
+def test_a_requested_window_arrives_at_once() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    made.pipeline.request("s1", WINDOW)
+    part = made.results.part("s1")
+    assert part is not None
+    np.testing.assert_array_equal(part.values, made.ready("s1").whole[WINDOW.slices])  # type: ignore[index]
+
+
+def test_a_window_beyond_the_image_is_cut() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    made.pipeline.request("s1", Window(-5, 30, 10, 90))
+    part = made.results.part("s1")
+    assert part is not None
+    assert part.window == Window(0, 30, 10, 36)
+
+
+def test_a_reduced_part_holds_exact_block_means() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    made.pipeline.request("s1", Window(1, 2, 5, 8), 5)
+    part = made.results.part("s1")
+    assert part is not None
+    whole = made.ready("s1").whole
+    assert whole is not None
+    np.testing.assert_allclose(part.values, mean_blocks(whole, 5)[1:5, 2:8], atol=1e-15)
+
+
+@pytest.mark.parametrize("panel", ["source", "original"])
+def test_the_source_and_the_original_are_shown_the_same_way(panel: str) -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request(panel, Window(1, 2, 4, 7))
+    prepared, part = made.results.prepared, made.results.part(panel)
+    assert prepared is not None
+    assert part is not None
+    values = prepared.values if panel == "source" else prepared.original
+    assert values is not None
+    np.testing.assert_array_equal(part.values, values[1:4, 2:7])
+
+
+def test_a_difference_is_the_mean_over_the_channels() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request("d:s1", WINDOW)
+    prepared, part, whole = made.results.prepared, made.results.part("d:s1"), made.ready("s1").whole
+    assert prepared is not None
+    assert prepared.original is not None
+    assert part is not None
+    assert whole is not None
+    expected = (whole - prepared.original).mean(axis=2)[WINDOW.slices]
+    np.testing.assert_allclose(part.values, expected, atol=1e-15)
+
+
+def test_a_difference_covers_only_what_both_pictures_cover() -> None:
+    made = desk(comparison("max_unpool", values=picture(26, 39)))
+    made.pipeline.request("d:s1", Window(0, 0, 100, 100))
+    part = made.results.part("d:s1")
+    assert part is not None
+    assert part.window == Window(0, 0, 24, 36)
+
+
+def test_a_reduced_difference_is_the_mean_of_the_difference() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.view.set(difference=Difference.ABSOLUTE)
+    made.pipeline.request("d:s1", Window(0, 0, 3, 4), 7)
+    prepared, part, whole = made.results.prepared, made.results.part("d:s1"), made.ready("s1").whole
+    assert prepared is not None
+    assert prepared.original is not None
+    assert part is not None
+    assert whole is not None
+    full = np.abs(whole - prepared.original).mean(axis=2)
+    np.testing.assert_allclose(part.values, mean_blocks(full, 7)[:3, :4], atol=1e-15)
+
+
+def test_another_kind_of_difference_is_shown_at_once() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request("d:s1", WINDOW)
+    signed = made.results.part("d:s1")
+    made.view.set(difference=Difference.SQUARED)
+    squared = made.results.part("d:s1")
+    assert signed is not None
+    assert squared is not None
+    assert signed.values.min() < 0 <= squared.values.min()
+
+
+def test_a_part_follows_the_method() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request("s1", WINDOW)
+    made.session.do("Change", set_method("s1", from_text("bilinear:scale=4")))
+    part = made.results.part("s1")
+    assert part is not None
+    np.testing.assert_array_equal(part.values, made.ready("s1").whole[WINDOW.slices])  # type: ignore[index]
+
+
+def test_a_difference_follows_the_reference() -> None:
+    made = desk(comparison("nearest:scale=4", "average_unpool:kernel=4"))
+    made.pipeline.request("d:s1", WINDOW)
+    made.session.do("Reference", set_reference("s2"))
+    part = made.results.part("d:s1")
+    assert part is not None
+    assert not part.values.any()
+
+
+def test_a_part_of_a_failed_slot_is_taken_away() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request("s1", WINDOW)
+    made.session.do("Change", set_method("s1", from_text("max_unpool:indices=[[1]],plane=3x3")))
+    assert made.results.part("s1") is None
+
+
+def test_a_forgotten_panel_gets_nothing_any_more() -> None:
+    made = desk(comparison("nearest:scale=4"))
+    made.pipeline.request("s1", WINDOW)
+    made.pipeline.request("s1", None)
+    made.session.do("Change", set_method("s1", from_text("bilinear:scale=4")))
+    assert made.results.part("s1") is None
+
+
+def test_a_request_before_the_picture_is_answered_when_it_comes() -> None:
+    made = desk(Comparison(slots=(Slot("s1", from_text("nearest")),)))
+    made.pipeline.request("s1", Window(0, 0, 3, 5))
+    made.session.do("Open", set_source(array_source(picture())))
+    part = made.results.part("s1")
+    assert part is not None
+    assert part.values.shape == (3, 5, 3)
+
+
+def test_an_unchanged_request_computes_nothing() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.pipeline.request("s1", WINDOW)
+    told: list[str] = []
+    made.results.part_changed.connect(told.append)
+    made.pipeline.request("s1", WINDOW)
+    assert told == []
+
+
+# Size
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything above 500 values counts as large."""
+    monkeypatch.setattr(pipeline_module, "WHOLE_LIMIT", 500)
+    monkeypatch.setattr(pipeline_module, "EAGER_LIMIT", 100)
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_a_large_output_is_not_made_unasked() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    assert made.ready("s1").whole is None
+    assert (made.ready("s1").metrics or {})["psnr"] == "on request"
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_a_window_of_a_large_output_is_what_the_whole_would_hold() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    made.pipeline.request("s1", WINDOW)
+    part, ready = made.results.part("s1"), made.ready("s1")
+    assert part is not None
+    whole = ready.operator.apply(ready.prepared.values)
+    np.testing.assert_allclose(part.values, whole[WINDOW.slices], atol=1e-15)
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_a_large_output_is_made_and_measured_when_asked_for() -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    made.pipeline.request_whole("s1")
+    assert made.ready("s1").whole is not None
+    assert isinstance((made.ready("s1").metrics or {})["ssim"], float)
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_an_output_that_memory_does_not_hold_is_measured_tile_by_tile(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = desk(comparison("bilinear:scale=4"))
+    monkeypatch.setattr(measuring, "free_bytes", lambda: 4000)
+    monkeypatch.setattr(measuring, "TILE", 7)
+    made.pipeline.request_whole("s1")
+    ready, prepared = made.ready("s1"), made.results.prepared
+    assert prepared is not None
+    assert prepared.original is not None
+    expected = measure(ready.operator.apply(prepared.values), prepared.original)
+    numbers = dict(ready.metrics or {})
+    assert ready.whole is None
+    assert numbers.pop("ssim") == "needs 0.0 GB, 0.0 GB free"
+    assert numbers["psnr"] == pytest.approx(expected["psnr"], abs=1e-9)
+    assert numbers["max_error"] == expected["max_error"]
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_cancelling_a_whole_keeps_the_slot_and_offers_it_again() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("bilinear:scale=4"), runner)
+    runner.run_all()
+    made.pipeline.request_whole("s1")
+    made.pipeline.cancel()
+    assert (made.ready("s1").metrics or {})["psnr"] == "on request"
+
+
+def test_an_output_of_a_gigapixel_is_looked_at_without_making_it() -> None:
+    x = np.tile(np.linspace(0, 1, 8192, dtype=np.float32), (8192, 1))
+    made = desk(Comparison(Source("large", x), slots=(Slot("s1", from_text("bilinear:scale=4")),)))
+    tracemalloc.start()
+    made.pipeline.request("s1", Window(20_000, 30_000, 20_800, 31_000))
+    made.pipeline.request("s1", Window(100, 200, 140, 260), 32)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    part = made.results.part("s1")
+    assert made.ready("s1").shape == (32_768, 32_768)
+    assert made.ready("s1").whole is None
+    assert part is not None
+    assert part.values.shape == (40, 60)
+    assert peak < 200e6
+
+
+# With threads
+
+
+def test_threads_come_to_the_same_results() -> None:
+    calls: queue.Queue[Callable[[], None]] = queue.Queue()
+    runner = ThreadRunner(calls.put, threads=2)
+    methods = ("nearest:scale=4", "transposed_conv:stride=4,kernel_size=4", "average_unpool:kernel=4")
+    made = desk(comparison(*methods), runner)
+    made.pipeline.request("s1", WINDOW)
+    while runner.busy:
+        calls.get(timeout=20)()
+    calm = desk(made.session.value)
+    for id in ("s1", "s2", "s3"):
+        threaded, inline = made.ready(id), calm.ready(id)
+        assert threaded.metrics == inline.metrics
+        assert threaded.same_as == inline.same_as
+        np.testing.assert_array_equal(threaded.whole, inline.whole)
+    made.pipeline.close()
