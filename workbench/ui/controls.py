@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from workbench.ui.theme import current
@@ -46,6 +46,11 @@ class TextButton(QPushButton):
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
+        self._dress()
+
+    def set_icon(self, icon: str) -> None:
+        """Another drawing."""
+        self._icon_name = icon
         self._dress()
 
     def set_disabled_reason(self, reason: str) -> None:
@@ -150,6 +155,8 @@ class Text(QLabel):
         Its colour.
     wrap : bool
         Whether long text goes on in the next line.
+    elide : bool
+        Whether it may be narrower than its text, and then ends in "…".
     mono : bool
     """
 
@@ -161,6 +168,7 @@ class Text(QLabel):
         token: str = "text",
         *,
         wrap: bool = False,
+        elide: bool = False,
         mono: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -168,6 +176,9 @@ class Text(QLabel):
         self._size, self._weight, self._token, self._mono = size, weight, token, mono
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+        self._elide = elide
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._dress()
         current().changed.connect(self._dress)
 
@@ -175,6 +186,15 @@ class Text(QLabel):
         """Another colour."""
         self._token = token
         self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._elide:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(current().color(self._token if self.isEnabled() else "disabled"))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment(), shown)
 
     def _dress(self) -> None:
         font: QFont = current().font(self._size, self._weight, self._mono)

@@ -47,6 +47,8 @@ QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:pressed { background: $press; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; padding: 0 7px; min-height: 20px; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
+QPushButton[flush="true"] { padding: 0 6px 0 0; }
+QPushButton[flush="true"]:focus { padding: 0 5px 0 0; }
 
 QToolButton { background: transparent; color: $text2; border: 1px solid transparent; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: $hover; color: $text; }
@@ -55,19 +57,19 @@ QToolButton:checked { background: $sel; color: $text; border-color: $outline; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $disabled; }
 QToolButton[kind="toggle"] { padding: 0 8px; }
-QToolButton::menu-indicator { image: none; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $field; color: $text;
   border: 1px solid $outline; border-radius: 4px; selection-background-color: $accentfill;
   selection-color: $onaccent; }
 QLineEdit, QComboBox { padding: 0 5px; min-height: 26px; }
 QAbstractSpinBox { min-height: 26px; padding: 0 0 0 1px; }
-QComboBox { padding: 0 0 0 6px; }
+QComboBox { padding: 0 0 0 7px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPlainTextEdit:hover { border-color: $text2; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 4px; min-height: 24px; }
 QAbstractSpinBox:focus { border: 2px solid $accent; padding: 0; min-height: 24px; }
-QComboBox:focus { padding: 0 0 0 5px; }
+QComboBox:focus { padding: 0 0 0 6px; }
 QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled {
   background: transparent; color: $disabled; border-color: $line; }

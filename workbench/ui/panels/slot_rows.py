@@ -1,0 +1,165 @@
+"""What each row of the list says: the list of slots is also the table of their values at the probe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from workbench.kernels.arrays import Pixel
+from workbench.kernels.errors import MissingRecord, ParameterError
+from workbench.model.display import format_card, format_value
+from workbench.model.document import ORIGINAL, Slot
+from workbench.model.panels import geometry, reference_name
+from workbench.model.probe import difference_at, pixel_in, value_at, world_of
+from workbench.model.results import Failed, Pending, Ready
+
+if TYPE_CHECKING:
+    from workbench.ui.context import Context
+
+State = Literal["plain", "stale", "hidden", "failed", "running", "waits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list.
+
+    Parameters
+    ----------
+    id : str
+        A slot's id, or ``"original"``.
+    badge : str
+        Its number, or R for the reference.
+    name, detail : str
+        The two lines at the left.
+    value, below : str
+        The two lines at the right; where it has no value, a word says why.
+    state : str
+    tip : str
+    """
+
+    id: str
+    badge: str
+    name: str
+    detail: str
+    value: str = ""
+    below: str = ""
+    state: State = "plain"
+    tip: str = ""
+
+
+def shows_values(context: Context) -> bool:
+    """Whether the right side holds values at the probe; else measures of the whole image."""
+    return "provenance" in context.view.value.docks and context.probe.active is not None
+
+
+def channel_name(context: Context) -> str:
+    """The channel that readouts show: ``"G"``; "y" where an output is a plain number."""
+    prepared = context.results.prepared
+    if prepared is None:
+        return ""
+    if prepared.channels == 1:
+        return "y" if "array" in prepared.source.origin else prepared.channel_names[0]
+    return prepared.channel_names[min(context.view.value.channel, prepared.channels - 1)]
+
+
+def heading(context: Context) -> str:
+    """What the right side holds: ``"G at 118, 197 · Δ"`` or ``"PSNR dB · SSIM"``."""
+    comparison, results = context.session.value, context.results
+    if comparison.source is None:
+        return ""
+    compared = reference_name(comparison, results) is not None
+    point = context.probe.active
+    if point is not None and shows_values(context):
+        text = f"{channel_name(context)} at {point.row}, {point.col}"
+        return f"{text} · Δ" if compared else text
+    return "PSNR dB · SSIM" if compared else ""
+
+
+def rows_of(context: Context) -> tuple[Row, ...]:
+    """The rows of the list: the original, where there is one, and every slot."""
+    comparison, results = context.session.value, context.results
+    rows = []
+    reference = reference_name(comparison, results)
+    original = geometry(results, comparison, ORIGINAL)
+    if original is not None:
+        size = f"{original.shape[1]} × {original.shape[0]}"
+        is_reference = reference == ORIGINAL
+        value, below = _readout(context, ORIGINAL) if shows_values(context) else ("", "")
+        rows.append(
+            Row(
+                ORIGINAL,
+                "R" if is_reference else "O",
+                "Original",
+                f"reference · {size}" if is_reference else size,
+                value,
+                below,
+                tip="The picture before its preparation: what outputs are measured against",
+            )
+        )
+    rows += [_slot_row(context, slot, reference) for slot in comparison.slots]
+    return tuple(rows)
+
+
+def _slot_row(context: Context, slot: Slot, reference: str | None) -> Row:
+    comparison, result = context.session.value, context.results.get(slot.id)
+    number = str(comparison.number(slot.id))
+    badge = "R" if slot.id == reference else number
+    detail = slot.method.summary()
+    tip = f"{slot.title}\n{slot.method.info.doc}\n{slot.method.info.formula}".strip()
+
+    def row(state: State, value: str = "", below: str = "", detail: str = detail, tip: str = tip) -> Row:
+        return Row(slot.id, badge, slot.title, detail, value, below, state, tip)
+
+    if slot.hidden:
+        return row("hidden")
+    if isinstance(result, Failed):
+        return row("failed", "failed", detail=_why(result.error), tip=f"{slot.title} failed\n{result.error}")
+    if isinstance(result, Pending) and result.progress is not None:
+        return row("running", f"{result.progress:.0%}".replace("%", " %"))
+    ready = context.results.ready(slot.id)
+    if ready is None:
+        return row("waits", "waits")
+    value, below = _readout(context, slot.id) if shows_values(context) else _measures(ready, slot.id == reference)
+    return row("stale" if isinstance(result, Pending) else "plain", value, below)
+
+
+def _readout(context: Context, name: str) -> tuple[str, str]:
+    """The value at the probe's world point, and its difference to the reference."""
+    comparison, results, view = context.session.value, context.results, context.view.value
+    point = context.probe.active
+    world = None if point is None else world_of(results, comparison, point)
+    if point is None or world is None:
+        return "", ""
+    pixel = point.pixel if point.slot == name else pixel_in(results, comparison, name, world)
+    if pixel is None:
+        return "outside", ""
+    value = value_at(results, comparison, name, Pixel(*pixel), view.channel)
+    if value is None:
+        return "", ""
+    plain = view.image_range.hi > 1
+    shown = format_card(value) if plain else format_value(value)
+    reference = reference_name(comparison, results)
+    if name == reference:
+        return shown, "reference"
+    if reference is None or name == ORIGINAL:
+        return shown, f"of {view.image_range.hi:g}" if plain and reference is None else ""
+    difference = difference_at(results, comparison, name, Pixel(*pixel), view.channel)
+    if difference is None:
+        return shown, ""
+    return shown, format_card(difference) if plain else format_value(difference)
+
+
+def _measures(ready: Ready, is_reference: bool) -> tuple[str, str]:
+    """PSNR and SSIM of the whole image, as far as they are numbers."""
+    if is_reference or ready.metrics is None:
+        return "", "reference" if is_reference else ""
+    psnr, ssim = ready.metrics.get("psnr"), ready.metrics.get("ssim")
+    first = format_value(psnr, 2) if isinstance(psnr, float) else ""
+    return first, format_value(ssim) if isinstance(ssim, float) else ""
+
+
+def _why(error: Exception) -> str:
+    """A reason short enough for the second line; the tooltip has all of it."""
+    if isinstance(error, MissingRecord):
+        return "needs recorded indices"
+    return str(error) if isinstance(error, ParameterError) else str(error).partition(": ")[2] or str(error)
