@@ -100,9 +100,7 @@ class Frame:
     def visible(self, shape: Shape) -> Window:
         """The pixels of an image of this shape that are seen, whole or in part; may be empty."""
         top, left = self.pixel(0.0, 0.0)
-        bottom, right = (
-            math.ceil((self.size[k] - self.phase[k] - self.origin[k]) / self.cell[k]) for k in (0, 1)
-        )
+        bottom, right = (math.ceil((self.size[k] - self.phase[k] - self.origin[k]) / self.cell[k]) for k in (0, 1))
         return Window(top, left, bottom, right).intersect(Window.of(shape))
 
     @property

@@ -10,7 +10,16 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
@@ -97,6 +106,7 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self._marks = Marks()
         self._layer: tuple[object, QPixmap] | None = None
         self._stale = False
+        self._recipe = ""
         self._stale_timer = QTimer(self, singleShot=True, interval=STALE_AFTER_MS)
         self._stale_timer.timeout.connect(self._grow_stale)
         self._gestures = Gestures(self)
@@ -279,9 +289,9 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         full = Window(0, 0, *(-(-side // b) for side in self._geometry.shape))
         down = min(int(blocks.height * _MARGIN), (_MOST_SIDE - blocks.height) // 2)
         across = min(int(blocks.width * _MARGIN), (_MOST_SIDE - blocks.width) // 2)
-        wider = Window(
-            blocks.top - down, blocks.left - across, blocks.bottom + down, blocks.right + across
-        ).intersect(full)
+        wider = Window(blocks.top - down, blocks.left - across, blocks.bottom + down, blocks.right + across).intersect(
+            full
+        )
         self._asked = (wider, b)
         self.context.pipeline.request(self.panel, wider, b)
 
@@ -323,6 +333,12 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self._show_part()
         self.filter_changed.emit()
 
+    def show_recipe(self, words: str) -> None:
+        """What the plate says while the picture is out of date."""
+        if words != self._recipe:
+            self._recipe = words
+            self.viewport().update()
+
     # ---- painting ----------------------------------------------------------------------------------------------
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
@@ -334,6 +350,21 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
             theme = self.context.theme
             look = Look(theme.color("canvas"), theme.color("text2"))
             paint_marks(painter, frame, self._marks, self._colour_of, look)
+        if self._stale and self._recipe:
+            self._paint_plate(painter)
+
+    def _paint_plate(self, painter: QPainter) -> None:
+        """The recipe that the stale picture belongs to."""
+        theme = self.context.theme
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(theme.font(11))
+        width = QFontMetrics(painter.font()).horizontalAdvance(self._recipe) + 20
+        plate = QRect(12, 12, min(width, self.width() - 24), 24)
+        painter.fillRect(plate, theme.color("chrome"))
+        painter.setPen(theme.color("text"))
+        painter.drawText(plate.adjusted(10, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), self._recipe)
+        painter.restore()
 
     def _pixel_layer(self) -> QPixmap | None:
         """Grid and numbers, made once while camera and picture rest."""
@@ -406,6 +437,11 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._gestures.key(event):
             event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.pressed.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
         # Else the scene would send hover events of its own to items.

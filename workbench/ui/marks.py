@@ -1,4 +1,4 @@
-"""What the probe makes every panel show: weights, outlines, ghosts, taps that fell outside. Values only, no painting."""
+"""What the probe makes every panel show: weights, outlines, ghosts, taps that fell outside. No painting."""
 
 from __future__ import annotations
 

@@ -201,9 +201,7 @@ def _write_weight(
     middle = rect.center().y() + round(2 * ratio)
     draw_centred(painter, QRect(rect.x(), middle - line, rect.width(), line), text)
     painter.setFont(device_font(10 if size < 16 else 12, 500, ratio))
-    draw_centred(
-        painter, QRect(rect.x(), middle, rect.width(), round(16 * ratio)), f"× {cell_number(value, decimals)}"
-    )
+    draw_centred(painter, QRect(rect.x(), middle, rect.width(), round(16 * ratio)), f"× {cell_number(value, decimals)}")
 
 
 def _paint_zero(painter: QPainter, frame: Frame, pixel: Pixel, colour: Colour) -> None:

@@ -1,0 +1,301 @@
+"""A panel: its header, and under it the pixels, or why there are none and what helps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from workbench.kernels.arrays import Image, Window
+from workbench.kernels.differences import Difference
+from workbench.kernels.errors import MissingRecord, ParameterError
+from workbench.kernels.methods.down import Down
+from workbench.model import edits
+from workbench.model.display import count_beyond
+from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
+from workbench.model.panels import DIFFERENCE, difference_reason, geometry, raster, reference_name, slot_of
+from workbench.model.rasters import Raster
+from workbench.model.results import Failed, Pending, Ready
+from workbench.model.view_state import ViewValue
+from workbench.ui.binding import bind
+from workbench.ui.context import Context
+from workbench.ui.controls import Text, TextButton
+from workbench.ui.image_view import ImageView
+from workbench.ui.panels.panel_header import HeaderText, PanelHeader
+
+RECORD_WITH = 4
+COUNTED_WHOLE = 1 << 21
+_TEXT_WIDTH = 260
+
+
+class ImagePanel(QWidget):
+    """Header and pixels of one panel.
+
+    Signals
+    -------
+    selected : this panel was clicked or took the focus.
+    alone_requested : its header was double-clicked.
+    """
+
+    selected = Signal(str)
+    alone_requested = Signal(str)
+
+    def __init__(self, context: Context, panel: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.panel = panel
+        self._whole: tuple[Raster, Image, Difference] | None = None
+        self.header = PanelHeader(context.theme, self)
+        self.view = ImageView(context, panel)
+        self.reason = Reason(context)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.reason)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addLayout(self._stack, 1)
+        self.header.clicked.connect(self._select)
+        self.header.double_clicked.connect(lambda: self.alone_requested.emit(panel))
+        self.view.pressed.connect(self._select)
+        self.view.filter_changed.connect(self._tell)
+        self.reason.record.clicked.connect(self._record)
+        self.reason.remove.clicked.connect(self._remove)
+        bind(self, context.session.changed, self._tell)
+        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.results.part_changed, self._part_changed)
+        bind(self, context.view.changed, self._view_changed)
+        self._tell()
+
+    def show_selected(self, selected: bool) -> None:
+        """Whether the header carries the accent."""
+        self.header.show_selected(selected)
+
+    # ---- what the header says ----------------------------------------------------------------------------------
+
+    def _result_changed(self, name: str) -> None:
+        if name in (SOURCE, slot_of(self.panel)) or self.panel.startswith(DIFFERENCE):
+            self._tell()
+
+    def _part_changed(self, panel: str) -> None:
+        if panel == self.panel:
+            self._tell()
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        changed = (new.difference_range, new.difference) != (old.difference_range, old.difference)
+        if changed and self.panel.startswith(DIFFERENCE):
+            self._tell()
+
+    def _tell(self) -> None:
+        self.header.show_text(self._filtered(self._told()))
+        self._show_reason()
+        result = self.context.results.get(slot_of(self.panel))
+        previous = result.previous if isinstance(result, Pending) else None
+        recipe = previous.slot.method.summary() or previous.slot.title if previous is not None else ""
+        self.view.show_recipe(f"Stale: {recipe}" if recipe else "")
+
+    def _filtered(self, text: HeaderText) -> HeaderText:
+        if self.view.geometry_shown is None:
+            return text
+        shown = self.view.view_filter
+        chips = ("unequal pixels", *text.chips) if shown.unequal else text.chips
+        return replace(text, filter=shown.long, short_filter=shown.short, chips=chips)
+
+    def _told(self) -> HeaderText:
+        comparison, results = self.context.session.value, self.context.results
+        placed = geometry(results, comparison, self.panel)
+        size = f"{placed.shape[1]} × {placed.shape[0]}" if placed else ""
+        if self.panel == SOURCE:
+            if comparison.lesson is not None:
+                return HeaderText("S", f"INPUT {size}", "INPUT")
+            return HeaderText("S", "Source", "Source", size)
+        if self.panel == ORIGINAL:
+            return HeaderText("R", "Original", "Original", size)
+        slot = comparison.slot(slot_of(self.panel))
+        if slot is None:
+            return HeaderText()
+        if self.panel.startswith(DIFFERENCE):
+            return self._told_of_difference(slot)
+        badge = str(comparison.number(slot.id))
+        text = HeaderText(badge, slot.title, slot.short_title, slot.method.summary())
+        if comparison.lesson is not None and size:
+            words = slot.method.summary() if len(comparison.slots) == 1 else f"{slot.title} · {slot.method.summary()}"
+            text = HeaderText(badge, f"OUTPUT {size}", "OUTPUT", words)
+        return self._with_result(text, slot)
+
+    def _with_result(self, text: HeaderText, slot: Slot) -> HeaderText:
+        comparison, result = self.context.session.value, self.context.results.get(slot.id)
+        if isinstance(result, Failed):
+            return replace(text, number="–")
+        if isinstance(result, Pending):
+            return replace(text, number="" if result.progress is None else f"{result.progress:.0%}".replace("%", " %"))
+        if not isinstance(result, Ready):
+            return text
+        chips = (f"same as {comparison.number(result.same_as)}",) if result.same_as else ()
+        if comparison.reference == slot.id:
+            return replace(text, chips=("reference", *chips), time=_time(result.seconds))
+        psnr = (result.metrics or {}).get("psnr")
+        number = f"{psnr:.2f} dB".replace("inf", "∞") if isinstance(psnr, float) else ""
+        return replace(text, chips=chips, number=number, time=_time(result.seconds))
+
+    def _told_of_difference(self, slot: Slot) -> HeaderText:
+        comparison, results = self.context.session.value, self.context.results
+        reference = reference_name(comparison, results) or comparison.reference
+        other = "R" if reference == ORIGINAL else str(comparison.number(reference))
+        name = f"{comparison.number(slot.id)} − {other}"
+        return HeaderText("Δ", name, name, number=self._beyond(), strong=False)
+
+    def _beyond(self) -> str:
+        """The share of differences that the range cannot show: of all, or where that would be slow of those in view."""
+        comparison, results, view = self.context.session.value, self.context.results, self.context.view.value
+        whole = raster(results, comparison, self.panel, view.difference)
+        if whole is not None and whole.in_memory and whole.shape[0] * whole.shape[1] <= COUNTED_WHOLE:
+            if self._whole is None or not whole.same_pixels(self._whole[0]) or self._whole[2] != view.difference:
+                self._whole = (whole, whole.read(Window.of(whole.shape)), view.difference)
+            values, where = self._whole[1], ""
+        else:
+            part = results.part(self.panel)
+            if part is None:
+                return ""
+            values, where = part.values, " in view"
+        counts = count_beyond(values, view.difference_range)
+        share = 100 * (counts.above + counts.below) / max(counts.total, 1)
+        return f"{'<0.1' if 0 < share < 0.1 else f'{share:.1f}' if share else '0'} % beyond{where}"
+
+    # ---- instead of pixels -------------------------------------------------------------------------------------
+
+    def _show_reason(self) -> None:
+        comparison, results = self.context.session.value, self.context.results
+        slot = comparison.slot(slot_of(self.panel))
+        result = results.get(slot_of(self.panel))
+        if self.panel == SOURCE and results.source_error is not None:
+            self.reason.show_reason("The source cannot be prepared", _sentence(results.source_error))
+        elif isinstance(result, Failed) and slot is not None:
+            missing = isinstance(result.error, MissingRecord)
+            if missing:
+                text = f"{slot.title} places values where a pooling found them; this source was not pooled."
+                self.reason.show_reason("No recorded indices", text, record=True, remove=True)
+            else:
+                self.reason.show_reason(f"{slot.title} cannot be computed", _sentence(result.error), remove=True)
+        elif self.panel.startswith(DIFFERENCE) and (why := difference_reason(results, comparison, self.panel)):
+            self.reason.show_reason("No difference", why, sign=False)
+        else:
+            self._stack.setCurrentWidget(self.view)
+            return
+        self._stack.setCurrentWidget(self.reason)
+
+    def _record(self) -> None:
+        """Prepare the source so that the places of the maxima are known."""
+        comparison, prepared = self.context.session.value, self.context.results.prepared
+        method = comparison.preparation.method
+        if isinstance(method, Down):
+            wanted = replace(method, record=True)
+        else:
+            shape = prepared.picture.shape[:2] if prepared is not None else (RECORD_WITH, RECORD_WITH)
+            factor = (RECORD_WITH, RECORD_WITH)
+            if prepared is not None and prepared.operator is not None:
+                step = prepared.operator.placement.step
+                factor = (max(round(step[0]), 1), max(round(step[1]), 1))
+            wanted = Down(factor=(min(factor[0], shape[0]), min(factor[1], shape[1])), record=True)
+        old = comparison.preparation
+        new = Preparation(wanted, old.light, old.alpha)
+        self.context.session.do("Record indices", edits.set_preparation(new))
+
+    def _remove(self) -> None:
+        self.context.session.do("Remove method", edits.remove_slot(slot_of(self.panel)))
+
+    def _select(self) -> None:
+        self.selected.emit(self.panel)
+
+    def moveEvent(self, event: QEvent) -> None:
+        super().moveEvent(event)
+        self.view.place_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.header.update()
+
+
+class Reason(QWidget):
+    """What stands in a panel that has no pixels: sign, title, two lines, and the act that helps."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = context.theme
+        self._sign = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title = Text(size=12, weight=600, wrap=True)
+        self._words = Text(size=12, token="text2", wrap=True)
+        self.record = TextButton("Record indices…")
+        self.remove = TextButton("Remove")
+        for label in (self._title, self._words):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setMaximumWidth(_TEXT_WIDTH)
+            label.setMinimumWidth(min(_TEXT_WIDTH, 140))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch()
+        buttons.addWidget(self.record)
+        buttons.addWidget(self.remove)
+        buttons.addStretch()
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._sign)
+        column.addSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._words)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        centre = QHBoxLayout()
+        centre.addStretch()
+        centre.addLayout(column)
+        centre.addStretch()
+        outer = QVBoxLayout(self)
+        outer.addStretch()
+        outer.addLayout(centre)
+        outer.addStretch()
+        self.setAutoFillBackground(True)
+        self._theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
+    def show_reason(
+        self, title: str, words: str, *, sign: bool = True, record: bool = False, remove: bool = False
+    ) -> None:
+        self._title.setText(title)
+        self._words.setText(words)
+        self._sign.setVisible(sign)
+        self.record.setVisible(record)
+        self.remove.setVisible(remove)
+        self.setAccessibleName(f"{title}: {words}")
+
+    def _dress(self) -> None:
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), self._theme.color("canvas"))
+        self.setPalette(palette)
+        self._sign.setPixmap(self._theme.pixmap("warn", "warn", 20, self.devicePixelRatioF()))
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _sentence(error: Exception) -> str:
+    """The error's own sentence, with a capital letter and a full stop."""
+    if isinstance(error, ParameterError):
+        words = f"{error.field.replace('_', ' ')} {error.problem}"
+    else:
+        words = str(error) or type(error).__name__
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -1,0 +1,330 @@
+"""All panels side by side: which there are, where they stand, and the zoom that suits all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench.kernels.placement import Rect
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.panels import DIFFERENCE, difference_panel, geometry, slot_of, visible_panels, world_extent
+from workbench.model.probe import ProbePoint, pixel_in
+from workbench.model.results import Pending
+from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, ViewValue, fitting_rung, nearest_rung
+from workbench.ui.binding import bind
+from workbench.ui.camera import zoomed
+from workbench.ui.context import Context
+from workbench.ui.gestures import rungs_of
+from workbench.ui.image_view import ImageView
+from workbench.ui.panels.image_panel import ImagePanel
+from workbench.ui.panels.panel_header import HEIGHT
+
+LINE = 1
+CLOSE_LOOK = 32
+"""Source pixels across a panel when a document opens at a place it names."""
+
+
+class PanelArea(QWidget):
+    """Lays out the visible panels with lines of 1 px between them and nothing around them.
+
+    It owns the zoom of the whole: fit, rungs, 1:1. The camera itself lives in the view state.
+    """
+
+    zoom_changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._panels: dict[str, ImagePanel] = {}
+        self._order: tuple[str, ...] = ()
+        self._unfitted = True
+        self._back: str | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 120)
+        self.setAccessibleName("Panels")
+        bind(self, context.session.changed, self._session_changed)
+        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.view.changed, self._view_changed)
+        context.theme.changed.connect(self.update)
+        self._arrange()
+
+    # ---- what others may ask -----------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The visible panels, in order."""
+        return self._order
+
+    def panel(self, name: str) -> ImagePanel:
+        """A visible panel by its name."""
+        return self._panels[name]
+
+    def view(self, name: str) -> ImageView:
+        """The pixels of a visible panel."""
+        return self._panels[name].view
+
+    def rungs(self) -> tuple[float, ...]:
+        """The zooms at which pixels of all panels, or at least of the selected one, are whole device pixels."""
+        return rungs_of(self.context)[0]
+
+    def fit(self) -> None:
+        """The largest rung at which everything is seen, in the middle."""
+        self._fit_to(world_extent(self.context.results, self.context.session.value, self._order))
+
+    def zoom_to(self, zoom: float) -> None:
+        """A zoom someone typed or chose, kept as it is; the middle stays."""
+        camera = self.context.view.value.camera
+        self.context.view.set(camera=zoomed(camera, min(max(zoom, MIN_ZOOM), MAX_ZOOM), (0.0, 0.0)))
+
+    def zoom_step(self, direction: int) -> None:
+        """One rung closer (1) or further away (−1)."""
+        zoom = self.context.view.value.camera.zoom
+        if direction > 0:
+            near = [rung for rung in self.rungs() if rung > zoom * (1 + 1e-9)]
+            self.zoom_to(min(near, default=zoom))
+        else:
+            far = [rung for rung in self.rungs() if rung < zoom * (1 - 1e-9)]
+            self.zoom_to(max(far, default=zoom))
+
+    def one_to_one(self) -> None:
+        """One pixel of the selected panel for each device pixel."""
+        self.zoom_to(1 / self._selected_step())
+
+    def focus_view(self) -> None:
+        """Give the keys to the selected panel, or the first one."""
+        panel = self._panels.get(self._marked() or "") or next(iter(self._visible()), None)
+        if panel is not None:
+            panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- which panels, and where -------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        comparison, view, results = self.context.session.value, self.context.view.value, self.context.results
+        wanted = visible_panels(comparison, view, results)
+        if wanted != self._order:
+            focused = next((name for name in self._order if self._panels[name].view.hasFocus()), None)
+            for name in [name for name in self._panels if name not in wanted]:
+                self._put_away(name, keep=slot_of(name) in (SOURCE, ORIGINAL) or comparison.slot(slot_of(name)))
+            for name in wanted:
+                if name not in self._panels:
+                    self._panels[name] = self._made(name)
+            self._order = wanted
+            self._place()
+            previous = None
+            for panel in self._visible():
+                if previous is not None:
+                    QWidget.setTabOrder(previous.view, panel.view)
+                previous = panel
+            if focused is not None and focused not in wanted:
+                self.focus_view()
+        self._mark()
+
+    def _made(self, name: str) -> ImagePanel:
+        panel = ImagePanel(self.context, name, self)
+        panel.selected.connect(self._select)
+        panel.alone_requested.connect(self._alone)
+        panel.view.fit_requested.connect(self.fit)
+        panel.view.one_to_one_requested.connect(self.one_to_one)
+        return panel
+
+    def _put_away(self, name: str, *, keep: object) -> None:
+        """A panel that is not shown now keeps its widget, since making one costs; one whose slot is gone does not."""
+        panel = self._panels[name]
+        panel.hide()
+        self.context.pipeline.request(name, None)
+        if not keep:
+            del self._panels[name]
+            panel.deleteLater()
+
+    def _visible(self) -> list[ImagePanel]:
+        return [self._panels[name] for name in self._order]
+
+    def _place(self) -> None:
+        rects = self._cells(len(self._order))
+        for panel, rect in zip(self._visible(), rects, strict=True):
+            panel.setGeometry(rect)
+            panel.show()
+        self.update()
+
+    def _cells(self, count: int) -> list[QRect]:
+        """Rectangles in reading order, with a line between neighbours."""
+        if not count:
+            return []
+        layout = self.context.view.value.layout
+        cols = count
+        if layout == "pairs" and count > 1:
+            cols = count // 2
+        elif layout == "grid":
+            cols = self._columns(count)
+        rows = -(-count // cols)
+        across, down = _edges(self.width(), cols), _edges(self.height(), rows)
+        return [
+            QRect(across[k % cols], down[k // cols], across[k % cols + 1] - across[k % cols] - LINE,
+                  down[k // cols + 1] - down[k // cols] - LINE)
+            for k in range(count)
+        ]  # fmt: skip
+
+    def _columns(self, count: int) -> int:
+        """The number of columns at which images of this shape become largest; the fewest empty places of equals."""
+        top, left, bottom, right = world_extent(self.context.results, self.context.session.value, self._order)
+        tall, wide = max(bottom - top, 1e-9), max(right - left, 1e-9)
+
+        def quality(cols: int) -> tuple[float, int]:
+            rows = -(-count // cols)
+            room = (self.width() / cols / wide, max(self.height() / rows - HEIGHT, 1) / tall)
+            return (min(room), -(cols * rows - count))
+
+        return max(range(1, count + 1), key=quality)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self.context.theme
+        painter.fillRect(self.rect(), theme.color("canvas"))
+        for panel in self._visible():
+            painter.fillRect(panel.geometry().adjusted(0, 0, LINE, LINE), theme.color("line"))
+
+    # ---- selection ---------------------------------------------------------------------------------------------
+
+    def _select(self, panel: str) -> None:
+        self.context.view.set(selected=slot_of(panel))
+
+    def _alone(self, panel: str) -> None:
+        """This panel alone; again: all of them as before."""
+        view = self.context.view.value
+        if view.layout == "single":
+            self.context.view.set(layout=self._back or "grid")
+        else:
+            self._back = view.layout
+            show = "differences" if panel.startswith(DIFFERENCE) else "images"
+            self.context.view.set(layout="single", selected=slot_of(panel), show=show)
+
+    def _marked(self) -> str | None:
+        """The panel that carries the accent: the selected slot's image, or its difference where that is all."""
+        selected = self.context.view.value.selected
+        return next((name for name in (selected, difference_panel(selected)) if name in self._order), None)
+
+    def _mark(self) -> None:
+        marked = self._marked()
+        for name in self._order:
+            self._panels[name].show_selected(name == marked)
+
+    # ---- camera ------------------------------------------------------------------------------------------------
+
+    def _selected_step(self) -> float:
+        comparison, results = self.context.session.value, self.context.results
+        for name in (self.context.view.value.selected, *self._order):
+            found = geometry(results, comparison, name)
+            if found is not None:
+                return found.placement.step[1]
+        return 1.0
+
+    def _room(self) -> tuple[float, float]:
+        """Height and width of the smallest view, device pixels."""
+        ratio = self.devicePixelRatioF()
+        views = [(panel.height() - HEIGHT, panel.width()) for panel in self._visible()]
+        heights, widths = zip(*views, strict=True) if views else ((1,), (1,))
+        return max(min(heights), 1) * ratio, max(min(widths), 1) * ratio
+
+    def _fit_to(self, rect: Rect) -> None:
+        top, left, bottom, right = rect
+        height, width = self._room()
+        zoom = min(height / max(bottom - top, 1e-9), width / max(right - left, 1e-9))
+        self.context.view.set(camera=Camera((top + bottom) / 2, (left + right) / 2, fitting_rung(self.rungs(), zoom)))
+
+    def _fit_first(self) -> None:
+        """When a document has just been opened and its sizes are known: as it asks to be seen, else all of it."""
+        if not self._unfitted or not self._known() or not self.isVisible():
+            return
+        self._unfitted = False
+        wanted = self.context.session.value.view
+        if wanted.centre is None:
+            self.fit()
+            if wanted.zoom is not None:
+                self.zoom_to(wanted.zoom)
+        else:
+            zoom = wanted.zoom or fitting_rung(self.rungs(), self._room()[1] / CLOSE_LOOK)
+            self.context.view.set(camera=Camera(*wanted.centre, nearest_rung(self.rungs(), zoom)))
+        self._probe_something()
+
+    def _known(self) -> bool:
+        """Whether the size of everything visible is known, or never will be."""
+        if self.context.results.prepared is None or not self._order:
+            return False
+        for name in self._order:
+            result = self.context.results.get(slot_of(name))
+            waits = result is None or (isinstance(result, Pending) and result.previous is None)
+            if slot_of(name) not in (SOURCE, ORIGINAL) and waits:
+                return False
+        return True
+
+    def _probe_something(self) -> None:
+        """The selection is never empty: a pin of the document, else the pixel in the middle of the view."""
+        results, comparison, probe = self.context.results, self.context.session.value, self.context.probe
+        if self._exists(probe.active):
+            return
+        point = None
+        if comparison.pins:
+            pin = comparison.pins[0]
+            point = ProbePoint(pin.slot, pin.row, pin.col)
+        camera = self.context.view.value.camera
+        names = (self.context.view.value.selected, *(slot_of(name) for name in self._order), SOURCE)
+        for name in names:
+            if self._exists(point):
+                break
+            pixel = pixel_in(results, comparison, name, (camera.y, camera.x))
+            point = None if pixel is None else ProbePoint(name, pixel.row, pixel.col)
+        if point is not None and self._exists(point):
+            probe.show(point)
+
+    def _exists(self, point: ProbePoint | None) -> bool:
+        if point is None:
+            return False
+        found = geometry(self.context.results, self.context.session.value, point.slot)
+        return found is not None and 0 <= point.row < found.shape[0] and 0 <= point.col < found.shape[1]
+
+    # ---- changes -----------------------------------------------------------------------------------------------
+
+    def _session_changed(self, new: Comparison, old: Comparison) -> None:
+        if new.view is not old.view or old.source is None or _shape(new) != _shape(old):
+            self._unfitted = True
+            if new.view is not old.view:
+                self.context.probe.show(None)
+        self._arrange()
+        self._fit_first()
+
+    def _result_changed(self, name: str) -> None:
+        self._arrange()
+        self._fit_first()
+        if not self._unfitted and not self._exists(self.context.probe.active) and self._known():
+            self._probe_something()
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if (new.layout, new.show, new.selected) != (old.layout, old.show, old.selected):
+            self._arrange()
+            if new.layout != old.layout:
+                self._place()
+        if new.camera.zoom != old.camera.zoom:
+            self.zoom_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+        self._fit_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_first()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        for panel in self._visible():
+            panel.view.place_changed()
+
+
+def _edges(size: int, count: int) -> list[int]:
+    """Where the cells of a row begin, and one more behind the last; differences of at most 1 px."""
+    return [round(k * (size + LINE) / count) for k in range(count + 1)]
+
+
+def _shape(comparison: Comparison) -> tuple[int, ...]:
+    return comparison.source.pixels.shape[:2] if comparison.source is not None else ()

@@ -1,0 +1,215 @@
+"""The line over a panel that says everything it shows: number, name, parameters, error, time, and the view filter.
+
+Where there is little room, parts leave in a fixed order; the badge, the name and the view filter never do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench.ui.theme import Theme
+
+HEIGHT = 26
+SHORT_NAMES_BELOW = 220
+SHORT_FILTERS_BELOW = 300
+_INSET = 8
+_BADGE = 16
+_GAP = 8
+_FAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderText:
+    """What a header says.
+
+    Parameters
+    ----------
+    badge : str
+        S, R, Δ or the slot's number.
+    name, short : str
+        In full, and for narrow panels.
+    parameters : str
+    chips : tuple of str
+        Framed words after the name: ``"same as 1"``.
+    number : str
+        The number of the panel: PSNR, a percentage.
+    strong : bool
+        Whether the number is in bold.
+    time : str
+    filter, short_filter : str
+        What stands between array and screen.
+    """
+
+    badge: str = ""
+    name: str = ""
+    short: str = ""
+    parameters: str = ""
+    chips: tuple[str, ...] = ()
+    number: str = ""
+    strong: bool = True
+    time: str = ""
+    filter: str = ""
+    short_filter: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for the accessible name and the tooltip."""
+        parts = (self.badge, self.name, self.parameters, *self.chips, self.number, self.time, self.filter)
+        return " · ".join(part for part in parts if part)
+
+
+def _thinned(text: HeaderText) -> list[HeaderText]:
+    """The same with ever less, in the order in which parts leave."""
+    steps = [text]
+    for change in ({"parameters": text.parameters.split(" · ")[0]}, {"parameters": ""}, {"time": ""}):
+        steps.append(replace(steps[-1], **change))  # type: ignore[arg-type]
+    while steps[-1].chips:
+        steps.append(replace(steps[-1], chips=steps[-1].chips[:-1]))
+    steps.append(replace(steps[-1], filter=text.short_filter))
+    steps.append(replace(steps[-1], name=text.short))
+    steps.append(replace(steps[-1], number=""))
+    return steps
+
+
+class PanelHeader(QWidget):
+    """A header of 26 px; a click selects its panel, a double click shows it alone."""
+
+    clicked = Signal()
+    double_clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = HeaderText()
+        self._selected = False
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def text(self) -> HeaderText:
+        """Everything there is to say."""
+        return self._text
+
+    @property
+    def shown_text(self) -> HeaderText:
+        """What there is room for."""
+        return self._fitting()
+
+    @property
+    def selected(self) -> bool:
+        return self._selected
+
+    def show_text(self, text: HeaderText) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text.sentence)
+            self.setToolTip(text.sentence)
+            self.update()
+
+    def show_selected(self, selected: bool) -> None:
+        if selected != self._selected:
+            self._selected = selected
+            self.update()
+
+    def _fonts(self) -> dict[str, QFont]:
+        font = self._theme.font
+        return {"name": font(12, 600), "small": font(11, 400), "number": font(12, 600), "chip": font(10, 600)}
+
+    def _fitting(self) -> HeaderText:
+        text = self._text
+        if self.width() < SHORT_NAMES_BELOW:
+            text = replace(text, name=text.short)
+        if self.width() < SHORT_FILTERS_BELOW:
+            text = replace(text, filter=text.short_filter)
+        metrics = {key: QFontMetrics(font) for key, font in self._fonts().items()}
+        steps = _thinned(text)
+        for step in steps:
+            if self._needed(step, metrics) <= self.width():
+                return step
+        # Nothing fits: the name is cut, the number stays where it can.
+        return steps[-2] if self.width() >= 160 else steps[-1]
+
+    @staticmethod
+    def _needed(text: HeaderText, metrics: dict[str, QFontMetrics]) -> int:
+        width = _INSET + _BADGE + _GAP + metrics["name"].horizontalAdvance(text.name)
+        if text.parameters:
+            width += _GAP + metrics["small"].horizontalAdvance(text.parameters)
+        for chip in text.chips:
+            width += _GAP + metrics["chip"].horizontalAdvance(chip) + 12
+        for key, part in (("number" if text.strong else "small", text.number), ("small", text.time),
+                          ("small", text.filter)):  # fmt: skip
+            if part:
+                width += _FAR + metrics[key].horizontalAdvance(part)
+        return width + _INSET
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, fonts, text = self._theme, self._fonts(), self._fitting()
+        painter.fillRect(self.rect(), theme.color("chrome"))
+        if self._selected:
+            painter.fillRect(0, 0, self.width(), 2, theme.color("accent"))
+        paint_badge(painter, theme, QRect(_INSET, 5, _BADGE, _BADGE), text.badge)
+        right = self.width() - _INSET
+        right = self._write_left_of(painter, right, text.filter, fonts["small"], theme.color("text3"))
+        right = self._write_left_of(painter, right, text.time, fonts["small"], theme.color("text3"))
+        if text.strong:
+            right = self._write_left_of(painter, right, text.number, fonts["number"], theme.color("text"))
+        else:
+            right = self._write_left_of(painter, right, text.number, fonts["small"], theme.color("text2"))
+        left = _INSET + _BADGE + _GAP
+        name = QFontMetrics(fonts["name"]).elidedText(text.name, Qt.TextElideMode.ElideRight, max(right - left, 0))
+        left = self._write(painter, left, name, fonts["name"], theme.color("text"))
+        if text.parameters:
+            left = self._write(painter, left, text.parameters, fonts["small"], theme.color("text3"))
+        for chip in text.chips:
+            left = self._chip(painter, left, chip, fonts["chip"])
+
+    def _write(self, painter: QPainter, left: int, text: str, font: QFont, colour: QColor) -> int:
+        painter.setFont(font)
+        painter.setPen(colour)
+        width = QFontMetrics(font).horizontalAdvance(text)
+        painter.drawText(QRect(left, 0, width + 2, HEIGHT), int(Qt.AlignmentFlag.AlignVCenter), text)
+        return left + width + _GAP
+
+    def _write_left_of(self, painter: QPainter, right: int, text: str, font: QFont, colour: QColor) -> int:
+        if not text:
+            return right
+        width = QFontMetrics(font).horizontalAdvance(text)
+        self._write(painter, right - width, text, font, colour)
+        return right - width - _FAR
+
+    def _chip(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
+        width = QFontMetrics(font).horizontalAdvance(text) + 12
+        painter.setPen(self._theme.color("outline"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(left + 0.5, 5.5, width - 1, 15), 3, 3)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("text2"))
+        painter.drawText(QRect(left, 5, width, 16), int(Qt.AlignmentFlag.AlignCenter), text)
+        return left + width + _GAP
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
+
+
+def paint_badge(painter: QPainter, theme: Theme, rect: QRect, text: str) -> None:
+    """The number of a slot, or S, R, Δ, on a small plate."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("sel"))
+    painter.drawRoundedRect(rect, 3, 3)
+    painter.setPen(theme.color("text"))
+    painter.setFont(theme.font(10, 600))
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)
