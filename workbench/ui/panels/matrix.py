@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from workbench.kernels.arrays import Image, Pixel, channels_of
 from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
 from workbench.model.display import format_card
 from workbench.model.document import ORIGINAL, SOURCE
 from workbench.model.matrix import MatrixReader, flat, flattened, mode_of, tap_between, unflat
@@ -24,6 +26,8 @@ from workbench.ui.panels.matrix_view import MatrixView
 
 WIDTH = 320
 
+Key = Literal["slot", "preparation"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
@@ -31,8 +35,9 @@ class Subject:
 
     Parameters
     ----------
+    key : {"slot", "preparation"}
     letter : str
-        "A" of a slot, "C" of a convolution that prepares the source, "D" of another preparation.
+        "C" of a convolution, as in the article; else "A" of a slot, "D" of a preparation.
     title : str
         Whose it is, for the menu.
     operator : LinearOperator
@@ -42,6 +47,7 @@ class Subject:
         Names of the panels whose pixels its rows and columns are.
     """
 
+    key: Key
     letter: str
     title: str
     operator: LinearOperator
@@ -61,7 +67,7 @@ class MatrixPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._reader: MatrixReader | None = None
-        self._wanted: str | None = None
+        self._wanted: Key | None = None
         self._pointed: tuple[int, int] | None = None
         self._led_by_pointer = False
         self.setFixedWidth(WIDTH)
@@ -133,14 +139,15 @@ class MatrixPanel(QWidget):
         for slot in slots:
             ready = results.ready(slot.id)
             if ready is not None:
-                title = f"A of {comparison.number(slot.id)} {slot.title}"
-                found.append(Subject("A", title, ready.operator, ready.prepared.values, slot.id, SOURCE))
+                letter = "C" if isinstance(ready.operator, Convolution) else "A"
+                title = f"{letter} of {comparison.number(slot.id)} {slot.title}"
+                found.append(Subject("slot", letter, title, ready.operator, ready.prepared.values, slot.id, SOURCE))
         prepared = results.prepared
         if prepared is not None and prepared.operator is not None and prepared.preparation.method is not None:
             info = prepared.preparation.method.info
-            letter = "C" if info.id == "convolution" else "D"
+            letter = "C" if isinstance(prepared.operator, Convolution) else "D"
             title = f"{letter} of the preparation: {info.name}"
-            found.append(Subject(letter, title, prepared.operator, prepared.picture, SOURCE, ORIGINAL))
+            found.append(Subject("preparation", letter, title, prepared.operator, prepared.picture, SOURCE, ORIGINAL))
         if selected == SOURCE:
             found.reverse()
         return tuple(found)
@@ -148,7 +155,7 @@ class MatrixPanel(QWidget):
     def subject(self) -> Subject | None:
         """The matrix on show."""
         found = self.subjects()
-        return next((one for one in found if one.letter == self._wanted), found[0] if found else None)
+        return next((one for one in found if one.key == self._wanted), found[0] if found else None)
 
     def lit(self) -> tuple[int | None, int | None]:
         """Flattened row and column of A that are lit."""
@@ -261,12 +268,12 @@ class MatrixPanel(QWidget):
         for subject in self.subjects():
             action = self._menu.addAction(subject.title)
             action.setCheckable(True)
-            action.setChecked(shown is not None and subject.letter == shown.letter)
-            action.triggered.connect(lambda _=False, letter=subject.letter: self.choose(letter))
+            action.setChecked(shown is not None and subject.key == shown.key)
+            action.triggered.connect(lambda _=False, key=subject.key: self.choose(key))
 
-    def choose(self, letter: str) -> None:
-        """Show the matrix with this letter from now on, where there is one."""
-        self._wanted = letter
+    def choose(self, key: Key) -> None:
+        """Show the slot's or the preparation's matrix from now on, where there is one."""
+        self._wanted = key
         self._pointed = None
         self._show()
 
@@ -355,7 +362,6 @@ def _way(operator: LinearOperator, row: int, col: int, weight: float) -> str:
 
 def _meaning(subject: Subject) -> str:
     """What the letter stands for."""
-    name = type(subject.operator).__name__
-    if subject.letter == "A" and name == "TransposedConvolution":
+    if isinstance(subject.operator, TransposedConvolution):
         return "y = A x. A = Cᵀ, the transpose of the matrix of the convolution with the same kernel."
     return f"y = {subject.letter} x: rows are outputs, columns are sources, both flattened row by row."

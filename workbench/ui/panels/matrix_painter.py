@@ -46,8 +46,9 @@ def _colours(theme: Theme, drawing: Drawing, weights: Floats, down: slice, acros
         if axis.lit is not None:
             lit |= (np.arange(part.start, part.stop) == axis.lit)[select]
     grounds = np.empty((*weights.shape, 3), np.uint8)
-    grounds[:] = theme.color("field").getRgb()[:3]
-    grounds[lit] = theme.color("sel").getRgb()[:3]
+    for token, where in (("field", ~lit), ("sel", lit)):
+        ground = theme.color(token)
+        grounds[where] = (ground.red(), ground.green(), ground.blue())
     plates = weight_rgb(weights, drawing.peak)
     if drawing.down.lit is not None or drawing.across.lit is not None:
         mixed = np.round(UNLIT * plates + (1 - UNLIT) * grounds.astype(np.float64)).astype(np.uint8)
