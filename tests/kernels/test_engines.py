@@ -1,0 +1,290 @@
+"""The two engines: equal numbers, equal bits in every window, and manners while they work."""
+
+from __future__ import annotations
+
+import threading
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from workbench.kernels.arrays import Window
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import BlasEngine, GatherEngine, default_engine, products
+from workbench.kernels.engines.bands import Bands, without_gaps
+from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
+from workbench.kernels.errors import Cancelled
+from workbench.kernels.operators.separable import Separable
+from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
+from workbench.kernels.reconstruction import TRIANGLE
+from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie, nearest_table, resampling_table
+from workbench.kernels.tables import AxisTable
+
+BLAS, GATHER = BlasEngine(), GatherEngine()
+
+
+def linear(shape, size, grid=Grid.HALF_PIXEL, edge=Edge.REPLICATE, antialias=False):
+    tables = [
+        resampling_table(AxisMap(n, m, Fraction(m, n), grid), TRIANGLE, edge=edge, antialias=antialias)
+        for n, m in zip(shape, size)
+    ]
+    return Separable(*tables)
+
+
+def nearest(shape, size):
+    return Separable(
+        *(nearest_table(AxisMap(n, m, Fraction(m, n), Grid.HALF_PIXEL), Tie.UP) for n, m in zip(shape, size))
+    )
+
+
+def noisy_table(n_in, n_out, taps):
+    """Any weights, starts that rise unevenly: no period, no symmetry."""
+    rng = np.random.default_rng(n_in)
+    start = np.sort(rng.integers(0, n_in - taps + 1, n_out))
+    return AxisTable(n_in, start, rng.standard_normal((n_out, taps)))
+
+
+def kernel(*shape):
+    return np.random.default_rng(7).standard_normal(shape)
+
+
+OPERATORS = {
+    "double": linear((7, 11), (14, 22)),
+    "triple": linear((40, 60), (120, 180)),
+    "odd ratio": linear((33, 50), (45, 69)),
+    "long period": linear((100, 90), (137, 131)),
+    "corners": linear((37, 41), (148, 123), Grid.ALIGN_CORNERS),
+    "wrapping": linear((13, 21), (40, 33), edge=Edge.WRAP),
+    "zero edge": linear((13, 21), (40, 33), edge=Edge.ZERO),
+    "reducing": linear((64, 90), (21, 17)),
+    "reducing, antialias": linear((64, 90), (21, 17), antialias=True),
+    "far too wide for a band": linear((300, 200), (2, 3), antialias=True),
+    "gaps": linear((300, 200), (4, 5)),
+    "one column": linear((9, 1), (40, 1)),
+    "one row": linear((1, 9), (1, 40)),
+    "very large": linear((4, 5), (256, 320)),
+    "no pattern": Separable(noisy_table(30, 70, 3), noisy_table(47, 90, 5)),
+    "nearest": nearest((30, 41), (63, 97)),
+    "nearest, reducing": nearest((63, 97), (30, 41)),
+    "copies with weights": Separable(
+        AxisTable(5, np.repeat(np.arange(5), 3), np.full((15, 1), 1 / 3)), nearest((5, 6), (5, 12)).cols
+    ),
+    "blank rows": Separable(AxisTable(5, np.arange(5), np.array([[1.0], [0], [1], [0], [2]])), noisy_table(9, 20, 2)),
+    "transposed 3×3": TransposedConvolution((13, 17), kernel(3, 3), (2, 2), (1, 1), (1, 1), (1, 1)),
+    "transposed 4×4": TransposedConvolution((40, 71), kernel(4, 4), (2, 2), (1, 1)),
+    "transposed, each axis its own": TransposedConvolution((40, 71), kernel(5, 3), (3, 2), (0, 1), (1, 2), (1, 0)),
+    "transposed, holes": TransposedConvolution((13, 17), kernel(2, 2), (3, 3), (0, 0), (1, 1), (1, 1)),
+    "transposed, wide stride": TransposedConvolution((4, 7), kernel(8, 8), (16, 16)),
+    "transposed, row": TransposedConvolution((1, 9), kernel(3, 3), (2, 2)),
+    "convolution 7×7": Convolution((43, 57), kernel(7, 7), (1, 1), (3, 3)),
+    "convolution, stride": Convolution((70, 110), kernel(5, 3), (3, 2), (0, 1), (1, 2)),
+    "convolution 1×1": Convolution((13, 17), kernel(1, 1)),
+    "dilated": Convolution((43, 57), kernel(3, 3), (1, 1), (0, 0), (9, 9)),
+    "dilated beyond sense": TransposedConvolution((13, 17), kernel(3, 3), (2, 2), (2, 2), (40, 40)),
+}
+every_operator = pytest.mark.parametrize("operator", OPERATORS.values(), ids=OPERATORS.keys())
+
+
+def picture(operator, channels, dtype):
+    shape = operator.in_shape if channels is None else (*operator.in_shape, channels)
+    return np.random.default_rng(3).random(shape).astype(dtype)
+
+
+def some_windows(shape, count):
+    """Windows of all kinds: single pixels, rows and columns among them."""
+    rng = np.random.default_rng(11)
+    for n in range(count):
+        rows = sorted(rng.integers(0, shape[0] + 1, 2)) if n % 4 != 1 else [k := int(rng.integers(0, shape[0])), k + 1]
+        cols = sorted(rng.integers(0, shape[1] + 1, 2)) if n % 4 != 2 else [k := int(rng.integers(0, shape[1])), k + 1]
+        window = Window(
+            int(rows[0]), int(cols[0]), max(int(rows[1]), int(rows[0]) + 1), max(int(cols[1]), int(cols[0]) + 1)
+        )
+        yield window.intersect(Window.of(shape))
+
+
+@every_operator
+@pytest.mark.parametrize("channels", [None, 3, 5])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-6), (np.float64, 1e-13)])
+def test_blas_computes_what_gather_computes(operator, channels, dtype, tolerance):
+    x = picture(operator, channels, dtype)
+
+    fast, plain = operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER)
+
+    assert fast.dtype == dtype
+    assert np.abs(fast - plain).max() <= tolerance * np.abs(plain).max()
+
+
+@every_operator
+@pytest.mark.parametrize("engine", [BLAS, GATHER], ids=["blas", "gather"])
+@pytest.mark.parametrize("channels", [None, 3, 4])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_pixel_has_the_same_bits_in_every_window(operator, engine, channels, dtype):
+    x = picture(operator, channels, dtype)
+    whole = operator.apply(x, engine=engine)
+
+    odd = [
+        window
+        for window in some_windows(operator.out_shape, 12)
+        if not window.is_empty and not np.array_equal(operator.apply(x, window, engine=engine), whole[window.slices])
+    ]
+
+    assert odd == []
+
+
+@every_operator
+@pytest.mark.parametrize("channels", [None, 3])
+def test_a_pixel_that_is_no_number_leaves_all_others_their_bits(operator, channels):
+    x = picture(operator, channels, np.float32)
+    place = (x.shape[0] * 2 // 3, x.shape[1] // 3)
+    x[place] = 0
+    clean = operator.apply(x, engine=BLAS)
+    x[place] = np.nan
+
+    got, wanted = operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER)
+
+    assert np.array_equal(np.isnan(got), np.isnan(wanted))
+    assert np.array_equal(got[~np.isnan(got)], clean[~np.isnan(got)])
+
+
+def test_float32_pictures_are_rounded_once_at_the_end():
+    operator = OPERATORS["no pattern"]
+    x = picture(operator, 3, np.float32)
+
+    exact = operator.apply(x.astype(np.float64), engine=BLAS)
+
+    assert np.array_equal(operator.apply(x, engine=BLAS), exact.astype(np.float32))
+
+
+def test_products_have_steady_bits_on_this_machine():
+    assert products.are_steady()
+
+
+def test_where_products_are_not_steady_float64_is_gathered(monkeypatch):
+    operator = OPERATORS["no pattern"]
+    x = picture(operator, None, np.float64)
+    monkeypatch.setattr("workbench.kernels.engines.blas.are_steady", lambda: False)
+
+    assert np.array_equal(operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER))
+
+
+@pytest.mark.parametrize(
+    "operator", [linear((300, 410), (601, 820)), OPERATORS["transposed 4×4"]], ids=["resize", "stencil"]
+)
+def test_windows_of_a_picture_large_enough_for_threads_keep_their_bits(operator):
+    x = picture(operator, 3, np.float32)
+    whole = operator.apply(x, engine=BLAS)
+
+    assert all(
+        np.array_equal(operator.apply(x, window, engine=BLAS), whole[window.slices])
+        for window in some_windows(operator.out_shape, 8)
+        if not window.is_empty
+    )
+
+
+def test_values_too_large_for_a_sum_are_no_alarm():
+    operator = OPERATORS["double"]
+    x = np.full((7, 11), np.finfo(np.float32).max, np.float32)
+
+    assert np.isfinite(operator.apply(x, engine=BLAS)).all()
+
+
+def test_the_default_engine_is_made_once():
+    assert default_engine() is default_engine()
+    assert default_engine().name == "blas"
+
+
+@pytest.mark.parametrize("engine", [BLAS, GATHER], ids=["blas", "gather"])
+@pytest.mark.parametrize("name", ["triple", "nearest", "transposed 4×4"])
+def test_a_cancelled_token_stops_the_work(engine, name):
+    operator = OPERATORS[name]
+    token = CancelToken()
+    token.cancel()
+
+    with pytest.raises(Cancelled):
+        operator.apply(picture(operator, 3, np.float32), cancel=token, engine=engine)
+
+
+@pytest.mark.parametrize("channels", [None, 3, 6])
+@pytest.mark.parametrize("name", ["triple", "nearest", "transposed 4×4"])
+def test_progress_rises_to_one(name, channels):
+    operator, heard = OPERATORS[name], []
+
+    operator.apply(picture(operator, channels, np.float32), cancel=CancelToken(heard.append), engine=BLAS)
+
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_every_tile_is_done_once_whoever_does_it():
+    done = []
+
+    run_tiles(list(range(500)), lambda: done.append, INLINE, CancelToken())
+
+    assert sorted(done) == list(range(500))
+
+
+def test_a_small_job_stays_on_its_thread():
+    threads = set()
+
+    run_tiles(list(range(50)), lambda: lambda _: threads.add(threading.get_ident()), INLINE - 1, CancelToken())
+
+    assert threads == {threading.get_ident()}
+
+
+def test_a_tile_that_fails_ends_the_job_with_its_own_error():
+    def work(tile):
+        if tile == 3:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_tiles(list(range(10_000)), lambda: work, INLINE, CancelToken())
+
+
+def test_no_tile_runs_after_the_job_has_ended():
+    token, running = CancelToken(), []
+
+    def work(tile):
+        running.append(tile)
+        if tile == 5:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        run_tiles(list(range(10_000)), lambda: work, INLINE, token)
+    count = len(running)
+    assert count < 10_000
+    assert [len(running) for _ in range(1000)] == [count] * 1000
+
+
+def test_the_token_of_a_part_passes_on_both_ways():
+    heard = []
+    whole = CancelToken(heard.append)
+    part = PartToken(whole, 1, 4)
+
+    part.progress(0.5)
+    whole.cancel()
+
+    assert heard == [0.375]
+    assert part.cancelled
+    with pytest.raises(Cancelled):
+        part.check()
+
+
+def test_equal_blocks_share_one_matrix():
+    table = linear((400, 5), (800, 5)).rows
+
+    bands = Bands(table.part(100, 700, int(table.start[100]), 400), 100)
+
+    whole_blocks = bands.which[1:-1]
+    assert len(whole_blocks) > 30
+    assert len(set(whole_blocks)) == 1
+    assert len(bands.runs(0, bands.count)) <= 3
+
+
+def test_a_table_that_skips_samples_is_packed():
+    table = linear((290, 5), (4, 5)).rows
+
+    packed, read = without_gaps(table)
+
+    x = np.random.default_rng(0).random(290)
+    assert packed.n_in == len(read) == 8
+    assert np.allclose(packed.matrix @ x[read], table.matrix @ x, rtol=1e-15)
