@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
@@ -266,9 +267,7 @@ def test_a_mutated_session_opens_or_is_refused_in_our_words(mutations: list[tupl
                 part[path[-1]] = value
         except (KeyError, IndexError, TypeError):
             continue  # an earlier mutation took it away
-    try:
+    opened = None
+    with contextlib.suppress(WorkbenchError):
         opened = from_data(data, FILE)
-    except WorkbenchError as error:
-        assert str(error)
-    else:
-        assert alike(from_data(json.loads(json.dumps(to_data(opened))), FILE), opened)
+    assert opened is None or alike(from_data(json.loads(json.dumps(to_data(opened))), FILE), opened)
