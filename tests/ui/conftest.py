@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workbench.model.document import Comparison
+    from workbench.ui.app import Workbench
     from workbench.ui.context import Context
     from workbench.ui.theme import Theme
 
@@ -117,3 +119,40 @@ def no_widget_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         widget.deleteLater()
 
     assert not names, f"left behind: {', '.join(names)}"
+
+
+def _window(qapp: QApplication, theme: Theme, comparison: Comparison, folder: Path) -> Workbench:
+    from PySide6.QtCore import QSettings
+
+    from workbench.model.jobs import InlineRunner
+    from workbench.ui.app import Workbench
+    from workbench.ui.settings import Settings
+
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    made = Workbench(comparison, theme, settings, lambda post: InlineRunner())
+    made.window.resize(1280, 800)
+    made.window.show()
+    qapp.processEvents()
+    return made
+
+
+@pytest.fixture
+def workbench(qapp: QApplication, theme: Theme, comparison: Comparison, tmp_path: Path) -> Iterator[Workbench]:
+    """The whole window on the small comparison, everything computed before it returns."""
+    made = _window(qapp, theme, comparison, tmp_path)
+    yield made
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def empty_workbench(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Workbench]:
+    """The whole window without an image."""
+    from workbench.model import start
+
+    made = _window(qapp, theme, start.empty(), tmp_path)
+    yield made
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()

@@ -53,7 +53,7 @@ class SampleEntry:
 
 
 _SAMPLES = (
-    ("chelsea", "Chelsea", "colour; whiskers and fur: ringing and lost detail"),
+    ("chelsea", "Chelsea the cat", "colour; whiskers and fur: ringing and lost detail"),
     ("camera", "Camera", "grey; a dark coat before a bright sky: halos along strong edges"),
     ("brick", "Brick", "grey; a regular wall: aliasing and checkerboards"),
     ("astronaut", "Astronaut", "colour; skin, cloth and letters: a bit of everything"),

@@ -18,10 +18,10 @@ from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.jobs import InlineRunner, ThreadRunner
 from workbench.model.pipeline import Pipeline
-from workbench.model.probe import Probe, ProbePoint
+from workbench.model.probe import Probe
 from workbench.model.results import Pending, Results
 from workbench.model.session import Session
-from workbench.model.view_state import ViewState
+from workbench.model.view_state import ViewState, nearest_rung
 from workbench.ui import faults
 from workbench.ui.binding import bind
 from workbench.ui.bridge import Bridge
@@ -79,7 +79,7 @@ class Workbench(QObject):
         window.closing.connect(self._closing)
         window.escaped.connect(self._escape)
         window.status.cancel_requested.connect(context.pipeline.cancel)
-        window.top_bar.zoom_entered.connect(window.panel_area.zoom_to)
+        window.top_bar.zoom_entered.connect(self._zoom_to)
         window.left.add_method_requested.connect(window.left.open_add_menu)
         window.left.open_requested.connect(documents.ask_open)
         window.empty.open_requested.connect(documents.ask_open)
@@ -100,12 +100,11 @@ class Workbench(QObject):
         self.window.focus_images()
 
     def _open_view(self, comparison: Comparison) -> None:
-        """Look at a document as it wants to be looked at; ranges and camera follow once its numbers are there."""
+        """Look at a document as it wants to be looked at; ranges follow once its numbers are there."""
         self._fresh = True
         view = comparison.view
         ids = [slot.id for slot in comparison.slots]
         selected = view.selected if view.selected in ids else ids[0] if ids else SOURCE
-        self.context.probe.clear()
         self.context.view.set(
             layout=view.layout,
             show=view.show,
@@ -128,7 +127,7 @@ class Workbench(QObject):
         self.commands.follow()
 
     def _settle(self) -> None:
-        """The first time everything of a new document is there: ranges, channel, camera and the lesson's pin."""
+        """The first time everything of a new document is there: its ranges, and the channel that is shown."""
         context = self.context
         prepared, slots = context.results.prepared, context.session.value.slots
         waits = any(isinstance(context.results.get(slot.id), Pending | None) for slot in slots)
@@ -142,12 +141,11 @@ class Workbench(QObject):
             lost = 0 < own.hi < ends.hi / 2
             context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), source_range=own if lost else None)
         context.view.set(channel=min(1, prepared.channels - 1))
-        self.window.panel_area.open_camera()
-        if context.session.value.pins:
-            pin = context.session.value.pins[0]
-            context.probe.show(ProbePoint(pin.slot, pin.row, pin.col))
-        else:
-            self.window.panel_area.probe_centre()
+
+    def _zoom_to(self, zoom: float) -> None:
+        """The nearest zoom at which pixels stay whole."""
+        area = self.window.panel_area
+        area.zoom_to(nearest_rung(area.rungs(), zoom))
 
     # -- leaving
 

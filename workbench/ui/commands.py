@@ -149,7 +149,7 @@ class Commands(QObject):
     def _no_difference(self) -> str | None:
         if self._no_image():
             return NO_IMAGE
-        return panels.reference_reason(self._context.results, self._context.session.value)
+        return panels.reference_reason(self._context.session.value, self._context.results) or None
 
     def _shows_differences(self) -> bool:
         view = self._context.view.value

@@ -56,12 +56,13 @@ def main(args: argparse.Namespace) -> int:
     theme.apply(app)
     workbench = Workbench(comparison, theme, _throwaway_settings(), lambda post: InlineRunner())
     window = workbench.window
+    _arrange(workbench, args)
     window.resize(width, height)
     window.show()
     QTest.qWaitForWindowExposed(window)
     window.activateWindow()
     app.processEvents()
-    _arrange(workbench, args)
+    _probe(workbench, args.probe)
     app.processEvents()
     target: Callable[[], object] = window.grab
     if args.export:
@@ -112,11 +113,14 @@ def _arrange(workbench: Workbench, args: argparse.Namespace) -> None:
     if args.select is not None:
         changes["selected"] = slots[args.select - 1].id if args.select else "source"
     context.view.set(**changes)
-    workbench.window.panel_area.open_camera()
-    if args.probe:
-        name, _, place = args.probe.partition(":")
-        row, col = (int(word) for word in place.split(","))
-        context.probe.show(ProbePoint(slots[int(name) - 1].id if name.isdigit() else name, row, col))
+
+
+def _probe(workbench: Workbench, word: str | None) -> None:
+    if word:
+        name, _, place = word.partition(":")
+        row, col = (int(one) for one in place.split(","))
+        slots = workbench.context.session.value.slots
+        workbench.context.probe.show(ProbePoint(slots[int(name) - 1].id if name.isdigit() else name, row, col))
 
 
 def _with_export(workbench: Workbench) -> Callable[[], object]:

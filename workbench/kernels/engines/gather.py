@@ -61,7 +61,8 @@ class GatherEngine(Engine):
                     top + y : top + y + (height - 1) * qy + 1 : qy,
                     left + x : left + x + (width - 1) * qx + 1 : qx,
                 ]
-                target += out.dtype.type(weight) * block
+                with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
+                    target += out.dtype.type(weight) * block
 
 
 def _along(x: Image, table: AxisTable) -> Image:
