@@ -154,7 +154,7 @@ def rungs_for(steps: tuple[float, ...], selected: float | None) -> tuple[tuple[f
 
 def wheel_target(target: float, delta: float) -> float:
     """The unsnapped zoom after the wheel has turned: 8 notches are ×2, whatever pieces they come in."""
-    return target * 2.0 ** (delta / NOTCH / NOTCHES_PER_OCTAVE)
+    return target * math.exp2(delta / NOTCH / NOTCHES_PER_OCTAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ The view never moves by itself: a gesture sets the camera in the view state, and
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -23,10 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
-from workbench.kernels.operators.base import mean_blocks
 from workbench.kernels.placement import IDENTITY
-from workbench.model.colormaps import load
-from workbench.model.display import to_display
 from workbench.model.panels import DIFFERENCE, Geometry, geometry, slot_of
 from workbench.model.probe import ProbePoint, pixel_in
 from workbench.model.results import Part, Pending
@@ -37,44 +33,19 @@ from workbench.ui.context import Context
 from workbench.ui.gestures import Gestures
 from workbench.ui.marks import Marks, marks_for
 from workbench.ui.overlay import Look, marks_rect, paint_marks
-from workbench.ui.pixel_item import Bytes, PixelItem, device_pixels
+from workbench.ui.part_colours import coarser, colours_of, greyed
+from workbench.ui.pixel_item import Bytes, CameraBox, PixelItem, device_pixels
 from workbench.ui.pixel_text import draws_anything, pixel_layer
 
 # 0 switches the limit off: else pyqtgraph drops moves closer than 10 ms, the last one included.
 pg.setConfigOption("mouseRateLimit", 0)
 
 STALE_AFTER_MS = 300
-_STALE_SHARE = 0.35
 _MARGIN = 0.5
 _MOST_SIDE = 16_384
 
 
-class CameraBox(pg.ViewBox):  # type: ignore[misc]
-    """A view box that shows the range it is given and answers no mouse, key or wheel itself."""
-
-    def __init__(self) -> None:
-        super().__init__(border=None, lockAspect=False, enableMouse=False, invertY=True, enableMenu=False,
-                         defaultPadding=0)  # fmt: skip
-        self.disableAutoRange()
-
-    def show_frame(self, frame: Frame) -> None:
-        top, left, bottom, right = frame.world_rect
-        self.setRange(QRectF(left, top, right - left, bottom - top), padding=0, update=True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        event.ignore()
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        event.ignore()
-
-    def mouseClickEvent(self, event: Any) -> None:
-        event.ignore()
-
-
-class ImageView(pg.GraphicsView):  # type: ignore[misc]
+class ImageView(pg.GraphicsView):
     """The pixels of one panel.
 
     Parameters
@@ -112,6 +83,8 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         self._gestures = Gestures(self)
 
         self.setCacheMode(self.CacheModeFlag.CacheNone)
+        # We say what to paint again; the scene would have everything painted a second time after each camera.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setMinimumSize(40, 40)
@@ -305,18 +278,13 @@ class ImageView(pg.GraphicsView):  # type: ignore[misc]
         if self._shown is None or self._shown[1] != self._geometry:
             self._item.show_pixels(None, Window(0, 0, 0, 0), 1)
         else:
-            part = _coarser(self._shown[0], self._frame.reduction)
-            self._item.show_pixels(self._colours(part), part.window, part.reduction)
+            part = coarser(self._shown[0], self._frame.reduction)
+            rgba = colours_of(self.panel, part, self.context.view.value)
+            if self._stale:
+                rgba = greyed(rgba, self.context.theme.color("canvas").red())
+            self._item.show_pixels(rgba, part.window, part.reduction)
         self._item.show_frame(self._frame)
         self.viewport().update()
-
-    def _colours(self, part: Part) -> Bytes:
-        view = self.context.view.value
-        if self.panel.startswith(DIFFERENCE):
-            rgba = to_display(part.values, view.difference_range, load(view.difference_map))
-        else:
-            rgba = to_display(part.values, view.image_range, load(view.image_map))
-        return _greyed(rgba, self.context.theme.color("canvas").red()) if self._stale else rgba
 
     def _check_stale(self) -> None:
         pending = isinstance(self.context.results.get(slot_of(self.panel)), Pending)
@@ -454,24 +422,3 @@ def _cut_off(place: float) -> float:
     """How much of a device pixel lies before the first whole one."""
     rounded = round(place, 6)
     return math.ceil(rounded) - rounded
-
-
-def _coarser(part: Part, reduction: int) -> Part:
-    """A part for a smaller view than it was made for: exact means of the blocks that lie wholly in it."""
-    if part.reduction >= reduction:
-        return part
-    q = math.ceil(reduction / part.reduction)
-    top, left = -(-part.window.top // q), -(-part.window.left // q)
-    window = Window(top, left, max(-(-part.window.bottom // q), top), max(-(-part.window.right // q), left))
-    values = part.values[top * q - part.window.top :, left * q - part.window.left :]
-    if 0 in values.shape:
-        return part
-    return Part(window, part.reduction * q, mean_blocks(values, q))
-
-
-def _greyed(rgba: Bytes, canvas: int) -> Bytes:
-    """The look of what is out of date: grey, at 35 % over the surround."""
-    grey = rgba[:, :, :3].astype("float32") @ (0.2126, 0.7152, 0.0722)
-    out = rgba.copy()
-    out[:, :, :3] = (grey * _STALE_SHARE + canvas * (1 - _STALE_SHARE) + 0.5).astype("uint8")[:, :, None]
-    return out

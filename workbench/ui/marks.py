@@ -161,7 +161,9 @@ def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | Non
     if used.all() and not beyond.any():
         return Marks(plates, ghost=ghost)
     known = set(zip(row.rows.tolist(), row.cols.tolist(), strict=True))
-    zeros, lost, outside = [], [], []
+    zeros: list[Pixel] = []
+    lost: list[Pixel] = []
+    outside: list[Outside] = []
     rule = _rule_of(ready)
     for k in np.flatnonzero(beyond | ~used).tolist():
         place = Pixel(int(taps.rows[k]), int(taps.cols[k]))

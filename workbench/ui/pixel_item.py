@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 
 from workbench.kernels.arrays import Window
 from workbench.ui.camera import Frame
@@ -35,16 +35,42 @@ def device_pixels(painter: QPainter, frame: Frame) -> Iterator[None]:
     painter.restore()
 
 
-class PixelItem(pg.ImageItem):  # type: ignore[misc]
+class CameraBox(pg.ViewBox):
+    """A view box that shows the range it is given and answers no mouse, key or wheel itself."""
+
+    def __init__(self) -> None:
+        super().__init__(border=None, lockAspect=False, enableMouse=False, invertY=True, enableMenu=False,
+                         defaultPadding=0)  # fmt: skip
+        self.disableAutoRange()
+
+    def show_frame(self, frame: Frame) -> None:
+        top, left, bottom, right = frame.world_rect
+        self.setRange(QRectF(left, top, right - left, bottom - top), padding=0, update=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        event.ignore()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        event.ignore()
+
+    def mouseClickEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+class PixelItem(pg.ImageItem):
     """Shows finished colours, a window of an image or of its block means, at the place a frame gives them."""
 
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major", levels=None, autoDownsample=False)
         self._rgba: Bytes | None = None
+        self._packed: npt.NDArray[np.uint32] | None = None
         self._window = Window(0, 0, 0, 0)
         self._reduction = 1
         self._frame: Frame | None = None
-        self._picture: tuple[int, int, QImage, Bytes] | None = None
+        self._picture: tuple[int, int, QImage, npt.NDArray[np.uint32]] | None = None
 
     @property
     def rgba(self) -> Bytes | None:
@@ -63,6 +89,7 @@ class PixelItem(pg.ImageItem):  # type: ignore[misc]
     def show_pixels(self, rgba: Bytes | None, window: Window, reduction: int) -> None:
         """Show other colours; None shows nothing."""
         self._rgba, self._window, self._reduction, self._picture = rgba, window, reduction, None
+        self._packed = None if rgba is None else _packed(rgba)
         if rgba is None:
             self.clear()
         else:
@@ -98,9 +125,9 @@ class PixelItem(pg.ImageItem):  # type: ignore[misc]
         with device_pixels(painter, frame):
             painter.drawImage(QPoint(left, top), image)
 
-    def _looked_up(self, frame: Frame) -> tuple[int, int, QImage, Bytes] | None:
+    def _looked_up(self, frame: Frame) -> tuple[int, int, QImage, npt.NDArray[np.uint32]] | None:
         """The visible device pixels: their place, and for each the colour of the pixel it lies in."""
-        assert self._rgba is not None
+        assert self._packed is not None
         lines = [
             _line(frame.size[k], frame.phase[k], frame.origin[k], frame.cell[k] * self._reduction, first, count)
             for k, first, count in (
@@ -111,14 +138,17 @@ class PixelItem(pg.ImageItem):  # type: ignore[misc]
         (top, rows), (left, cols) = lines
         if not len(rows) or not len(cols):
             return None
-        # Four bytes at once; columns first, while there are few rows.
+        # Columns first, while there are few rows.
         first, last = int(rows[0]), int(rows[-1]) + 1
-        packed = np.ascontiguousarray(self._rgba[first:last]).view(np.uint32)[:, :, 0]
-        pixels = np.ascontiguousarray(packed.take(cols, axis=1).take(rows - first, axis=0))
-        data = pixels.view(np.uint8)
-        image = QImage(data.data, len(cols), len(rows), 4 * len(cols), QImage.Format.Format_RGBX8888)
-        image = image.convertToFormat(QImage.Format.Format_RGB32)
-        return top, left, image, data
+        pixels = self._packed[first:last].take(cols, axis=1).take(rows - first, axis=0)
+        image = QImage(pixels.data, len(cols), len(rows), 4 * len(cols), QImage.Format.Format_RGB32)
+        return top, left, image, pixels
+
+
+def _packed(rgba: Bytes) -> npt.NDArray[np.uint32]:
+    """Colours as Qt's raster engine holds them, so that nothing has to be converted when it paints."""
+    red, green, blue = (rgba[:, :, k].astype(np.uint32) for k in (0, 1, 2))
+    return np.asarray(red << 16 | green << 8 | blue | np.uint32(0xFF000000))
 
 
 def _line(

@@ -95,6 +95,7 @@ class FormulaStrip(QWidget):
         self._tiles: tuple[Tile, ...] = ()
         self._sentence = ""
         self._compact = False
+        self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
@@ -182,13 +183,13 @@ class FormulaStrip(QWidget):
         one, two, three = self._lines()
         rgb = weight_rgb(term.weight, peak).tolist()
         text = strip_number(term.weight)
-        metrics = QFontMetrics(self._theme.font(12, 600))
+        font, metrics = self._type(12, 600)
         chip = QRect(x, one - 9, max(metrics.horizontalAdvance(text) + 16, 40 if self._compact else 44), _CHIP_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(*rgb))
         painter.drawRoundedRect(QRectF(chip), 3, 3)
         painter.setPen(QColor(*ink_on(rgb)))
-        painter.setFont(self._theme.font(12, 600))
+        painter.setFont(font)
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), text)
         self._say(painter, chip.right() + 6, one, f"x[{term.row},{term.col}]", 12, 400, "text2")
         value, product, running = (strip_number(v) for v in (term.value, term.product, term.running))
@@ -231,19 +232,25 @@ class FormulaStrip(QWidget):
                 self._say(painter, x, one, f"… and {len(self._tiles) - k} more", 12, 400, "text2")
                 break
             end = self._say(painter, x, one, f"{tile.badge}  ", 12, 600, "text2")
-            title = QFontMetrics(self._theme.font(12, 500)).elidedText(
-                tile.title, Qt.TextElideMode.ElideRight, x + WIDE - 12 - end
-            )
+            room = x + WIDE - 12 - end
+            title = self._type(12, 500)[1].elidedText(tile.title, Qt.TextElideMode.ElideRight, room)
             self._say(painter, end, one, title, 12, 500, "text")
             end = self._say(painter, x, two, tile.first, 12, 500, "text")
             self._say(painter, end + 8 if self._compact else x, three, tile.second, 11, 400, "text3")
             x += WIDE
 
+    def _type(self, size: int, weight: int) -> tuple[QFont, QFontMetrics]:
+        """A font and its measures, kept: a hover asks for some thirty."""
+        if (size, weight) not in self._fonts:
+            font = self._theme.font(size, weight)
+            self._fonts[size, weight] = (font, QFontMetrics(font))
+        return self._fonts[size, weight]
+
     def _say(self, painter: QPainter, x: int, middle: int, text: str, size: int, weight: int, token: str) -> int:
         """A word on a line; gives where it ends."""
-        font: QFont = self._theme.font(size, weight)
+        font, metrics = self._type(size, weight)
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
-        width = QFontMetrics(font).horizontalAdvance(text)
+        width = metrics.horizontalAdvance(text)
         painter.drawText(QRect(x, middle - 12, width + 4, 24), int(Qt.AlignmentFlag.AlignVCenter), text)
         return x + width

@@ -66,7 +66,7 @@ def _thinned(text: HeaderText) -> list[HeaderText]:
     """The same with ever less, in the order in which parts leave."""
     steps = [text]
     for change in ({"parameters": text.parameters.split(" · ")[0]}, {"parameters": ""}, {"time": ""}):
-        steps.append(replace(steps[-1], **change))  # type: ignore[arg-type]
+        steps.append(replace(steps[-1], **change))
     while steps[-1].chips:
         steps.append(replace(steps[-1], chips=steps[-1].chips[:-1]))
     steps.append(replace(steps[-1], filter=text.short_filter))

@@ -22,7 +22,7 @@ def readout_tsv(context: Context, point: ProbePoint | None) -> str:
     world = None if point is None else world_of(results, comparison, point)
     if point is None or prepared is None or world is None:
         return ""
-    lines = [("picture", "row", "column", "channel", "value", "difference")]
+    lines: list[tuple[str, ...]] = [("picture", "row", "column", "channel", "value", "difference")]
     names = [SOURCE, ORIGINAL, *(slot.id for slot in comparison.slots if not slot.hidden)]
     for name in names:
         if geometry(results, comparison, name) is None:
