@@ -1,4 +1,4 @@
-"""What keeps a window from opening, said before Qt is asked: Qt does not answer, it aborts, and blames the wrong library.
+"""What keeps a window from opening, said before Qt is asked: Qt aborts, and blames the wrong library.
 
 Nothing here imports Qt.
 """

@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 
-from workbench.cli.inputs import add_image, channel_of, pixel_of, preparation_of, source_of
+from workbench.cli.inputs import Commands, add_image, channel_of, pixel_of, preparation_of, source_of
 from workbench.kernels.arrays import Image, Pixel, Window, plane
 from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.kernels.method import Method
@@ -17,7 +17,7 @@ from workbench.model.display import format_card
 from workbench.model.prepared import PreparedSource, prepare
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(subparsers: Commands) -> None:
     parser = subparsers.add_parser("explain", help="the weighted sources of one output pixel, and their sum")
     parser.add_argument("method", metavar="METHOD", help="id and fields; forward methods work too")
     add_image(parser)
@@ -101,7 +101,7 @@ def _as_text(method: Method, prepared: PreparedSource, operator: LinearOperator,
         f"output ({found.pixel.row}, {found.pixel.col}) of {height}×{width}{channel}",
         "",
     ]
-    rows = [("source", "weight", "× value", "= product", "sum so far")]
+    rows: list[tuple[str, ...]] = [("source", "weight", "× value", "= product", "sum so far")]
     rows += [
         (f"({one.row}, {one.col})", *map(format_card, (one.weight, one.value, one.product, one.running)))
         for one in found.terms

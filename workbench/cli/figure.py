@@ -9,18 +9,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.inputs import METHOD_HELP, add_image, comparison_of, free_path, is_session, range_word, region_word
+from workbench.cli.inputs import (
+    METHOD_HELP,
+    Commands,
+    add_image,
+    comparison_of,
+    free_path,
+    is_session,
+    range_word,
+    region_word,
+)
 from workbench.figures.export import FIGURE, difference_by_id, export_figure, file_stem, spec_from_data
-from workbench.figures.gather import figure_columns, gather, usual_spec
+from workbench.figures.gather import computed, figure_columns, gather, usual_spec
 from workbench.figures.layout import ROWS, FigureSpec
 from workbench.figures.render import render
 from workbench.kernels.differences import Difference
-from workbench.kernels.errors import ImageSaveError
+from workbench.kernels.errors import ImageSaveError, WorkbenchError
 from workbench.model.atomic import atomic_write
-from workbench.model.document import Comparison
+from workbench.model.document import ORIGINAL, Comparison
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(subparsers: Commands) -> None:
     parser = subparsers.add_parser("figure", help="panels, insets and differences on one page: PNG, PDF or SVG")
     add_image(parser)
     parser.add_argument("--method", action="append", metavar="METHOD", help=f"{METHOD_HELP}; may be repeated")
@@ -90,6 +99,21 @@ def _stored(args: argparse.Namespace) -> FigureSpec | None:
     return spec_from_data(data[FIGURE]) if FIGURE in data else None
 
 
+def _that_fits(comparison: Comparison) -> Comparison:
+    """Without the slots that cannot work on this source, which a window would show as failed."""
+    prepared, slots = computed(comparison).prepared, []
+    for slot in comparison.slots:
+        try:
+            if prepared is not None:
+                slot.method.operator(prepared.spec)
+                slots.append(slot)
+        except WorkbenchError:
+            continue
+    kept = {slot.id for slot in slots}
+    reference = comparison.reference if comparison.reference in kept else ORIGINAL
+    return replace(comparison, slots=tuple(slots), reference=reference)
+
+
 def draw_instead(comparison: Comparison) -> Path:
     """The figure of a comparison that no window could show, under a free name.
 
@@ -103,6 +127,7 @@ def draw_instead(comparison: Comparison) -> Path:
     WorkbenchError
         If the comparison cannot be drawn, or nowhere can be written.
     """
+    comparison = _that_fits(comparison)
     content = render(gather(comparison, usual_spec(comparison)), "png")
     stem = f"{file_stem(comparison.source.name if comparison.source else '')}-comparison"
     problem = ""

@@ -6,6 +6,7 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.errors import ImageOpenError, ParameterError
@@ -18,6 +19,9 @@ from workbench.model.files import SUFFIX, load_session
 from workbench.model.images import open_image
 from workbench.model.samples import array_source, chart_source, load_sample
 from workbench.model.source import Source
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"
+"""Where a command adds its parser."""
 
 IMAGE_HELP = (
     "a file, sample:chelsea, chart:zone_plate:48x64 (rows x columns), or an array such as [[1,2],[3,4]]; "

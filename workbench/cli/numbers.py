@@ -1,4 +1,4 @@
-"""``methods``, ``apply`` and ``metrics``: what there is, one whole output, and how far outputs are from their reference."""
+"""``methods``, ``apply`` and ``metrics``: what there is, one whole output, how far outputs are from a reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench.cli.explain import operator_of
-from workbench.cli.inputs import METHOD_HELP, add_image, comparison_of, preparation_of, source_of
+from workbench.cli.inputs import METHOD_HELP, Commands, add_image, comparison_of, preparation_of, source_of
 from workbench.figures.gather import computed, measures
 from workbench.figures.tables import TableRow, csv_text, json_text, markdown_text
 from workbench.kernels.arrays import Image
@@ -24,7 +24,7 @@ from workbench.model.panels import panel_name, reference_name, reference_reason
 from workbench.model.prepared import PreparedSource, prepare
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(subparsers: Commands) -> None:
     known = subparsers.add_parser("methods", help="every method with its fields")
     known.add_argument("--json", action="store_true", help="for programs")
     known.set_defaults(run=list_methods)

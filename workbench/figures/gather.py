@@ -166,6 +166,13 @@ def gather(
     results = computed(comparison, (*spec.columns, comparison.reference), known=known, cancel=cancel)
     prepared = results.prepared
     assert prepared is not None
+    region = spec.region
+    if region is not None and not Window.of(prepared.shape).contains(region):
+        height, width = prepared.shape
+        rule = f"must lie inside the source of {height}×{width} pixels"
+        raise ParameterError(
+            "region", f"{rule}, not rows {region.top} … {region.bottom - 1}, columns {region.left} … {region.right - 1}"
+        )
     places = {panel: _geometry(results, comparison, panel) for panel in spec.columns}
     reference = reference_name(comparison, results)
     compared = tuple(panel for panel in spec.columns if panel not in (SOURCE, ORIGINAL, reference))
