@@ -11,6 +11,7 @@ import pytest
 
 from tests.model.desk import HeldRunner, comparison, desk, picture
 from workbench.kernels.arrays import Window
+from workbench.kernels.cancel import CancelToken
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import MissingRecord, ParameterError
 from workbench.kernels.metrics import measure
@@ -30,7 +31,7 @@ from workbench.model.edits import (
     set_reference,
     set_source,
 )
-from workbench.model.jobs import InlineRunner, ThreadRunner
+from workbench.model.jobs import Done, Error, InlineRunner, ThreadRunner
 from workbench.model.pipeline import Pipeline
 from workbench.model.results import Failed, Pending, Ready, Results
 from workbench.model.samples import array_source
@@ -236,6 +237,56 @@ def test_a_slot_being_computed_keeps_what_it_showed() -> None:
     assert isinstance(result, Pending)
     assert result.previous is not None
     assert result.previous.operator is before.operator
+
+
+def test_a_step_of_a_drag_that_arrives_late_is_shown_beside_the_newest_value() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.pipeline.request("s1", WINDOW)
+    made.session.do("Drag", set_method("s1", from_text("bilinear:scale=3")))
+    work, land, _ = runner.held[("slot", "s1")]
+    made.session.do("Drag", set_method("s1", from_text("bilinear:scale=5")))
+    land(Done(work(CancelToken())))
+    result, part = made.results.get("s1"), made.results.part("s1")
+    assert isinstance(result, Pending)
+    assert result.previous is not None
+    assert result.slot.method == from_text("bilinear:scale=5")
+    assert result.previous.slot.method == from_text("bilinear:scale=3")
+    assert part is not None
+    assert part.placement == result.previous.operator.placement
+
+
+def test_a_failed_step_of_a_drag_is_not_shown() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.session.do("Drag", set_method("s1", from_text("max_unpool:indices=[[1]],plane=3x3")))
+    _, land, _ = runner.held[("slot", "s1")]
+    made.session.do("Drag", set_method("s1", from_text("bilinear:scale=5")))
+    land(Error(ParameterError("indices", "must be one for each pixel")))
+    assert isinstance(made.results.get("s1"), Pending)
+
+
+def test_a_bug_in_a_method_is_a_failed_slot_and_is_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    session, results = Session(comparison("nearest:scale=4")), Results()
+    monkeypatch.setattr(measuring, "timed", broken)
+    with pytest.raises(ZeroDivisionError):
+        Pipeline(session, ViewState(), results, InlineRunner()).start()
+    assert isinstance(results.get("s1"), Failed)
+
+
+def test_too_little_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(measuring, "timed", full)
+    result = desk(comparison("nearest:scale=4")).results.get("s1")
+    assert isinstance(result, Failed)
+    assert str(result.error) == "There is not enough memory for this."
 
 
 def test_what_came_from_another_picture_is_not_kept() -> None:

@@ -26,6 +26,7 @@ from workbench.kernels.operators.base import LinearOperator
 from workbench.model import measuring
 from workbench.model.differencing import Support, data_range
 from workbench.model.document import Comparison, Slot
+from workbench.model.failures import as_reason, as_result, raise_bug
 from workbench.model.jobs import Error, Outcome, Runner, Work
 from workbench.model.panels import DIFFERENCE, panel_name, raster, reference_name, slot_of, support_of
 from workbench.model.prepared import PreparedSource, prepare
@@ -184,11 +185,11 @@ class Pipeline:
     def _prepared(self, outcome: Outcome) -> None:
         self._preparing = False
         if isinstance(outcome, Error):
-            self._results.set_prepared(None, _shown(outcome.exception))
+            self._results.set_prepared(None, as_result(outcome.exception))
             for slot in self._session.value.slots:
                 self._results.put(slot.id, Pending(slot))
             self._viewing.refresh_all()
-            _raise_bug(outcome.exception)
+            raise_bug(outcome.exception)
             return
         self._results.set_prepared(outcome.value)
         for slot in self._session.value.slots:
@@ -209,17 +210,25 @@ class Pipeline:
 
     def _built(self, slot_id: str, method: Method, prepared: PreparedSource, outcome: Outcome) -> None:
         slot = self._session.value.slot(slot_id)
-        if slot is None or slot.method != method:
+        if slot is None:
             return
+        newest = slot.method == method
         if isinstance(outcome, Error):
-            self._results.put(slot_id, Failed(slot, _shown(outcome.exception)))
+            if not newest:
+                return
+            self._results.put(slot_id, Failed(slot, as_result(outcome.exception)))
             self._output_changed(slot_id)
-            _raise_bug(outcome.exception)
+            raise_bug(outcome.exception)
             return
         built: measuring.Built = outcome.value
-        ready = Ready(slot, prepared, built.operator)
+        ready = Ready(replace(slot, method=method), prepared, built.operator)
         if built.measured is not None:
             ready = replace(ready, whole=built.measured.whole, seconds=built.measured.seconds)
+        if not newest:
+            # A slider is being dragged: show how far it has come, beside the value that is being computed.
+            self._results.put(slot_id, Pending(slot, ready))
+            self._refresh_slot(slot_id)
+            return
         self._results.put(slot_id, ready)
         if ready.whole is None and _values(OutputRaster(ready)) <= WHOLE_LIMIT:
             self._compute_whole(ready)
@@ -235,9 +244,9 @@ class Pipeline:
         if ready is None:
             return
         if isinstance(outcome, Error):
-            reasons = measuring.without(_why(outcome.exception), ready.slot.method)
+            reasons = measuring.without(as_reason(outcome.exception), ready.slot.method)
             self._results.put(slot_id, replace(ready, metrics=reasons))
-            _raise_bug(outcome.exception)
+            raise_bug(outcome.exception)
             return
         made: measuring.Measured = outcome.value
         self._results.put(slot_id, replace(ready, whole=made.whole, seconds=made.seconds, metrics=None))
@@ -278,6 +287,9 @@ class Pipeline:
         else:
             self._compare(slot_id)
         self._find_equal()
+        self._refresh_slot(slot_id)
+
+    def _refresh_slot(self, slot_id: str) -> None:
         self._viewing.refresh_all(lambda panel: slot_of(panel) == slot_id or panel.startswith(DIFFERENCE))
 
     def _compare_all(self) -> None:
@@ -320,9 +332,9 @@ class Pipeline:
         if ready is None:
             return
         if isinstance(outcome, Error):
-            reasons = measuring.without(_why(outcome.exception), ready.slot.method)
+            reasons = measuring.without(as_reason(outcome.exception), ready.slot.method)
             self._results.put(slot_id, replace(ready, metrics=reasons))
-            _raise_bug(outcome.exception)
+            raise_bug(outcome.exception)
             return
         self._results.put(slot_id, replace(ready, metrics=outcome.value))
 
@@ -376,23 +388,3 @@ def _values(picture: Raster) -> int:
 
 def _without(reason: str, method: Method, cancel: CancelToken) -> measuring.Numbers:
     return measuring.without(reason, method)
-
-
-def _shown(error: BaseException) -> Exception:
-    """The error as a result holds it."""
-    if isinstance(error, MemoryError):
-        return WorkbenchError("There is not enough memory for this.")
-    return error if isinstance(error, Exception) else WorkbenchError(str(error))
-
-
-def _why(error: BaseException) -> str:
-    """The error in the room of a number."""
-    if isinstance(error, MemoryError):
-        return "not enough memory"
-    return str(error) if isinstance(error, WorkbenchError) else "failed"
-
-
-def _raise_bug(error: BaseException) -> None:
-    """What is no expected failure is told on, after the result has been written."""
-    if not isinstance(error, (WorkbenchError, MemoryError)):
-        raise error

@@ -80,9 +80,8 @@ class Raster(ABC):
 
     def part(self, window: Window, reduction: int = 1, cancel: CancelToken | None = None) -> Part:
         """What a panel shows of it; the window lies inside."""
-        if reduction == 1:
-            return Part(window, 1, self.read(window, cancel))
-        return Part(window, reduction, self.means(reduction, window, cancel))
+        values = self.read(window, cancel) if reduction == 1 else self.means(reduction, window, cancel)
+        return Part(window, reduction, values, self.placement)
 
     def same_pixels(self, other: Raster | None) -> bool:
         """Whether both follow from the very same inputs."""

@@ -9,6 +9,7 @@ from psygnal import Signal
 
 from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.placement import IDENTITY, Placement
 from workbench.model.document import Slot
 from workbench.model.prepared import PreparedSource
 
@@ -24,11 +25,15 @@ class Part:
     reduction : int
     values : Image
         What the operator gave for that window; of a difference, one channel, NaN where nothing can be compared.
+    placement : Placement
+        Where the pixels of the image lay when this was made: while a scale is dragged, a part may be one step behind
+        its panel's geometry, and must be drawn at its own place.
     """
 
     window: Window
     reduction: int
     values: Image
+    placement: Placement = IDENTITY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
