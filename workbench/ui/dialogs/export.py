@@ -16,7 +16,7 @@ from workbench.figures.gather import Gathered, gather
 from workbench.figures.layout import FigureSpec
 from workbench.figures.render import preview
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.errors import WorkbenchError
+from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.model.jobs import Error, Outcome, Runner, ThreadRunner
 from workbench.ui.bridge import Bridge
 from workbench.ui.context import Context
@@ -181,7 +181,9 @@ class ExportDialog(QDialog):
             raise error
         text = str(error) or "There is not enough memory for this figure."
         self.note.set_token("err")
-        self.note.setText(text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
+        if isinstance(error, ParameterError):
+            text = text[:1].upper() + text[1:]
+        self.note.setText(text + ("" if text.endswith(".") else "."))
         self.note.setToolTip(text)
         if self._page is None:
             self.view.show_waiting("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.figures.export import region_of
 from workbench.figures.layout import FigureSpec, RowKind
@@ -17,6 +17,7 @@ from workbench.model.document import ORIGINAL, SOURCE
 from workbench.model.panels import reference_name, reference_reason
 from workbench.ui.context import Context
 from workbench.ui.controls import Text
+from workbench.ui.panels.enter_field import EnterField
 
 WIDTH = 300
 MOST_COLUMNS = 4
@@ -150,7 +151,8 @@ class ExportChoices(QScrollArea):
         image = self._box("Image with box" if large else "Image")
         inset = self._box("Inset of region", f"{region.width} × {region.height} px")
         self._region_size: Text = inset.detail
-        self.region_field = QLineEdit(f"{region.top}, {region.left}, {region.height}, {region.width}")
+        self.region_field = EnterField(f"{region.top}, {region.left}, {region.height}, {region.width}")
+        self._region_drawn = self.region_field.text()
         self.region_field.setAccessibleName("Region: row, column, height, width")
         self.region_field.setToolTip("Row, column, height, width in pixels of the source")
         self._labelled("Region", self.region_field)
@@ -162,7 +164,7 @@ class ExportChoices(QScrollArea):
         difference.setChecked(not reason)
         inset.toggled.connect(self.region_field.setEnabled)
         self.region_field.setEnabled(large)
-        self.region_field.editingFinished.connect(self._region_typed)
+        self.region_field.entered.connect(self._region_typed)
         return {"image": image, "inset": inset, "difference": difference}
 
     def _proposed_region(self) -> Window:
@@ -175,6 +177,9 @@ class ExportChoices(QScrollArea):
         return Window(top, left, top + height, left + width)
 
     def _region_typed(self) -> None:
+        if self.region_field.text() == self._region_drawn:
+            return
+        self._region_drawn = self.region_field.text()
         try:
             region = self.region()
         except ParameterError:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.errors import ParameterError
 from workbench.model import colormaps
@@ -18,6 +18,7 @@ from workbench.model.group_range import Extremes, fitted_range, group_panels, sh
 from workbench.model.panels import panel_name, reference_name
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
+from workbench.ui.panels.enter_field import EnterField
 from workbench.ui.panels.refit_button import RefitButton
 
 WIDTH = 68
@@ -46,10 +47,11 @@ class ColourBar(QWidget):
         self.setAccessibleName("Colour bar")
         self.refit_button = RefitButton(context, self)
         self.refit_button.clicked.connect(self.refit)
-        self._editor = QLineEdit(self)
+        self._editor = EnterField(self)
         self._editor.setAccessibleName("End of the range")
         self._editor.hide()
-        self._editor.editingFinished.connect(self._typed)
+        self._editor.entered.connect(self._typed)
+        self._editor.escaped.connect(self._stop_typing)
         for signal in (context.view.changed, context.session.changed, context.results.changed):
             bind(self, signal, self._show)
         bind(self, context.results.part_changed, self._show)
@@ -288,26 +290,25 @@ class ColourBar(QWidget):
         self._editor.selectAll()
 
     def _typed(self) -> None:
-        if not self._editor.isVisible():
-            return
+        if self._editor.isHidden():
+            return  # hiding it takes its focus, which would enter it once more
         text = self._editor.text().strip().replace("−", "-").replace("±", "").replace(",", ".")
-        self._editor.hide()
+        self._stop_typing()
         try:
             value = float(text)
         except ValueError:
-            value = math.nan
+            return
         if math.isfinite(value):
             self.set_end(self._end, value)
 
+    def _stop_typing(self) -> None:
+        self._editor.hide()
+        self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
-            case Qt.Key.Key_Escape if self._editor.isVisible():
-                self._editor.setText("")
-                self._editor.hide()
-                self.setFocus()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_F2:
-                if not self._editor.isVisible():
-                    self.edit(self._end)
+                self.edit(self._end)
             case Qt.Key.Key_Up | Qt.Key.Key_Down:
                 self._turn(1 if event.key() == Qt.Key.Key_Up else -1)
             case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
@@ -334,17 +335,16 @@ class ColourBar(QWidget):
 
 
 def tick_text(value: float, scale: Range, signed: bool) -> str:
-    """A number beside the bar: "+.20", "0", "−.10"; as many places as the range needs."""
+    """A number beside the bar: "+.20", "0", "−.10"; as many places as its ticks need, at most three figures."""
     if abs(value) <= 1e-12 * scale.width:
         return "0"
     size = max(abs(scale.lo), abs(scale.hi))
-    digits = max(0, 1 - math.floor(math.log10(size)) + (1 if size < 1 else 0)) if size < 100 else 0
-    digits = 2 if 0.1 <= size < 10 else digits
-    if size >= 1e5 or size < 1e-3:
-        text = f"{abs(value):.1e}".replace("e-0", "e−").replace("e+0", "e")
-    else:
-        text = f"{abs(value):.{digits}f}"
-        if text.startswith("0."):
-            text = text[1:]
     sign = "−" if value < 0 else "+" if signed else ""
-    return sign + text
+    if not 1e-3 <= size < 1e5:
+        return sign + f"{abs(value):.1e}".replace("e-0", "e−").replace("e+0", "e")
+    most = max(0, 2 - math.floor(math.log10(size)))
+    ticks = (scale.hi, scale.middle / 2 + scale.hi / 2)
+    needed = next((k for k in range(most) if all(abs(round(t, k) - t) < 1e-3 * size for t in ticks)), most)
+    places = max(needed, 2) if 0.1 <= size < 10 else needed
+    text = f"{abs(value):.{places}f}"
+    return sign + (text[1:] if text.startswith("0.") else text)
