@@ -257,6 +257,33 @@ def test_a_step_of_a_drag_that_arrives_late_is_shown_beside_the_newest_value() -
     assert part.placement == result.previous.operator.placement
 
 
+def test_a_step_of_a_dragged_preparation_is_shown_until_the_newest_lands() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run_all()
+    made.session.do("Drag", set_preparation(Preparation(from_text("down:factor=2"))))
+    work, land, _ = runner.held[("prepare",)]
+    made.session.do("Drag", set_preparation(Preparation(from_text("down:factor=3"))))
+    land(Done(work(CancelToken())))
+    runner.run(("slot", "s1"))
+    result = made.results.get("s1")
+    assert isinstance(result, Pending)
+    assert result.previous is not None
+    assert result.previous.shape == (48, 72)
+    runner.run_all()
+    assert made.ready("s1").shape == (32, 48)
+
+
+def test_work_on_another_picture_never_lands() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run(("prepare",))
+    made.session.do("Open", set_source(array_source(picture(8, 12))))
+    assert set(runner.held) == {("prepare",)}
+    runner.run_all()
+    assert made.ready("s1").shape == (8, 12)
+
+
 def test_a_failed_step_of_a_drag_is_not_shown() -> None:
     runner = HeldRunner()
     made = desk(comparison("nearest:scale=4"), runner)

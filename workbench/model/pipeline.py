@@ -42,6 +42,7 @@ WHOLE_LIMIT = 16_000_000
 EAGER_LIMIT = 1 << 20
 """Values of an output that is there at once: some milliseconds."""
 
+_PREPARE = ("prepare",)
 _WHOLE, _NUMBERS = 1, 2
 """Priorities; 0 is what a person waits to see."""
 
@@ -70,7 +71,6 @@ class Pipeline:
         self._results = results
         self._work = TrackedWork(runner, self.progress.emit)
         self._viewing = Viewing(results, self._raster, self._work, self._label)
-        self._preparing = False
         self._seen = Comparison()
         # Quick outputs are timed one at a time: two at once would slow each other down.
         self._stopwatch = threading.Lock()
@@ -120,8 +120,7 @@ class Pipeline:
         stopped = self._work.stop_all()
         self._viewing.forget_work()
         cancelled = WorkbenchError("The computation was cancelled.")
-        if self._preparing:
-            self._preparing = False
+        if _PREPARE in stopped:
             self._results.set_prepared(None, cancelled)
         for slot in self._session.value.slots:
             result = self._results.get(slot.id)
@@ -168,23 +167,25 @@ class Pipeline:
     def _prepare(self, comparison: Comparison) -> None:
         self._seen = comparison
         source, preparation = comparison.source, comparison.preparation
+        before = self._results.prepared
+        if before is None or before.source is not source:
+            # Steps on the way to the same picture's next preparation may still land; those of another must not.
+            for slot in comparison.slots:
+                self._stop_slot(slot.id)
+            self._work.stop(_PREPARE)
         for slot in comparison.slots:
-            self._stop_slot(slot.id)
             self._results.put(slot.id, Pending(slot, self._fresh_enough(slot.id)))
-        self._work.stop(("equal",))
         if source is None:
-            self._work.stop(("prepare",))
-            self._preparing = False
             self._results.set_prepared(None)
             self._viewing.refresh_all()
             return
-        self._preparing = True
         work = partial(prepare, source, preparation)
-        self._work.submit(("prepare",), f"Preparing {source.name}", work, self._prepared)
+        self._work.submit(_PREPARE, f"Preparing {source.name}", work, self._prepared)
 
     def _prepared(self, outcome: Outcome) -> None:
-        self._preparing = False
         if isinstance(outcome, Error):
+            if self._preparing:
+                return  # the step of a drag; the newest value is under way
             self._results.set_prepared(None, as_result(outcome.exception))
             for slot in self._session.value.slots:
                 self._results.put(slot.id, Pending(slot))
@@ -193,7 +194,7 @@ class Pipeline:
             return
         self._results.set_prepared(outcome.value)
         for slot in self._session.value.slots:
-            self._build(slot)
+            self._start(slot, outcome.value)
         self._viewing.refresh_all()
 
     # Slots
@@ -202,17 +203,18 @@ class Pipeline:
         self._work.stop(("whole", slot.id))
         self._work.stop(("numbers", slot.id))
         self._results.put(slot.id, Pending(slot, self._fresh_enough(slot.id)))
-        prepared = self._results.prepared
-        if prepared is None or self._preparing:
-            return
+        if self._results.prepared is not None and not self._preparing:
+            self._start(slot, self._results.prepared)
+
+    def _start(self, slot: Slot, prepared: PreparedSource) -> None:
         work = partial(measuring.build, slot.method, prepared, EAGER_LIMIT, self._stopwatch)
         self._work.submit(("slot", slot.id), slot.title, work, partial(self._built, slot.id, slot.method, prepared))
 
     def _built(self, slot_id: str, method: Method, prepared: PreparedSource, outcome: Outcome) -> None:
         slot = self._session.value.slot(slot_id)
-        if slot is None:
+        if slot is None or prepared is not self._results.prepared:
             return
-        newest = slot.method == method
+        newest = slot.method == method and not self._preparing
         if isinstance(outcome, Error):
             if not newest:
                 return
@@ -358,6 +360,11 @@ class Pipeline:
                 self._results.put(slot_id, replace(result, same_as=twin))
 
     # What everything above asks for
+
+    @property
+    def _preparing(self) -> bool:
+        """Whether a newer source than that of the results is under way."""
+        return _PREPARE in self._work
 
     def _current(self, slot_id: str, operator: LinearOperator) -> Ready | None:
         """The slot's result if it still stands on this operator."""
