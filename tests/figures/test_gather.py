@@ -88,6 +88,12 @@ def test_an_original_where_nothing_was_made_smaller_is_refused() -> None:
         gather(comparison_of(checkerboard(5, 8), "nearest"), FigureSpec(("original", "s1")))
 
 
+def test_a_difference_without_a_reference_is_refused_with_the_reason() -> None:
+    comparison = comparison_of(checkerboard(5, 8), "nearest")
+    with pytest.raises(ParameterError, match="difference: cannot be shown: the picture was not made smaller"):
+        gather(comparison, FigureSpec(("s1",), ("image", "difference")))
+
+
 def test_the_usual_figure_starts_from_the_original_and_shows_differences(colours: Comparison) -> None:
     spec = usual_spec(colours)
     assert spec.columns == figure_columns(colours) == ("original", "s1", "s2", "s3")

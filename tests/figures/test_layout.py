@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.figures.enlargement import grain
 from workbench.figures.layout import FigureSpec, Layout, Placed, arrange
 from workbench.kernels.arrays import Window
 from workbench.kernels.errors import ParameterError
@@ -88,6 +89,12 @@ def test_pixels_that_are_not_square_in_the_world_are_not_square_on_the_page() ->
     images = {"s1": ((7, 44), Placement((1.0, 0.25)))}
     down, across = laid(FigureSpec(("s1",)), images).cells[0].repeat
     assert down == 4 * across
+
+
+@given(zoom=st.floats(0.2, 40), steps=st.tuples(st.sampled_from([1.0, 0.25, 0.5, 1 / 3]), st.sampled_from([1.0, 0.25])))
+def test_no_picture_is_squeezed_by_more_than_a_device_pixel_of_a_cell(zoom: float, steps: tuple[float, float]) -> None:
+    _, (down, across), _ = grain(zoom, Placement(steps))
+    assert abs(down * steps[1] - across * steps[0]) <= max(steps) * 0.5 + 1e-9
 
 
 def test_a_tall_picture_does_not_make_an_endless_page() -> None:

@@ -70,9 +70,11 @@ def grain(zoom: float, placement: Placement) -> tuple[int, tuple[int, int], floa
     """How an image is shown at a zoom: block side, device pixels of a block, and the share of its place left empty."""
     sizes = [zoom * step for step in placement.step]
     block = max(1, *(math.ceil(1 / size - NEARLY) for size in sizes))
-    repeat = tuple(max(1, math.floor(size * block + NEARLY)) for size in sizes)
-    short = max(1 - k / (size * block) for k, size in zip(repeat, sizes, strict=True))
-    return block, (repeat[0], repeat[1]), short
+    wanted = [size * block for size in sizes]
+    # Both axes shrink alike, so that a picture is never squeezed.
+    share = min(math.floor(size + NEARLY) / size for size in wanted)
+    down, across = (max(1, round(size * share)) for size in wanted)
+    return block, (down, across), 1 - min(down / wanted[0], across / wanted[1])
 
 
 def _candidates(items: Sequence[Item], low: float, high: float) -> list[float]:

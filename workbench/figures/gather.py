@@ -191,11 +191,15 @@ def gather(
         for panel in compared
         if (found := geometry(results, comparison, difference_panel(panel)))
     }
+    if "difference" in spec.rows and not differences:
+        reasons = [support_of(results, comparison, panel) for panel in compared]
+        reason = next((text for text in reasons if isinstance(text, str)), "no column is compared with another.")
+        raise ParameterError("difference", f"cannot be shown: {reason[:1].lower()}{reason[1:].rstrip('.')}")
     layout = arrange(
         spec,
         {panel: (found.shape, found.placement) for panel, found in places.items()},
         differences,
-        metric_lines=metric_lines(spec, len(columns)),
+        metric_lines=metric_lines(spec, len(columns)) if any(column.metrics for column in columns) else 0,
     )
     pictures: dict[tuple[str, RowKind], Image] = {}
     for cell in layout.cells:

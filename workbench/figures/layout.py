@@ -209,7 +209,8 @@ def arrange(
     differences : mapping
         Panel → its difference to the reference, which covers what both have; panels without one are missing.
     metric_lines : int
-        Lines that the measures under a picture take: two where a column is too narrow for one.
+        Lines that the measures under a picture take: two where a column is too narrow for one,
+        none where nothing is measured.
 
     Raises
     ------
@@ -279,7 +280,7 @@ def arrange(
         cells += made
         frames[row] = (top, max(cell.box.bottom for cell in made) - top)
         top += frames[row][1] + points(gap)
-        if row == rows[0] and spec.metrics_line:
+        if row == rows[0] and spec.metrics_line and metric_lines:
             metrics_top = top - points(gap) + points(spec.text_pt * 0.25)
             top += metric_lines * line - points(gap * 0.4)
     height = top - points(gap) + points(_MARGIN_PT)
