@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -27,8 +26,10 @@ def photo(tmp_path):
 
 
 def test_a_dropped_file_becomes_the_source(workbench, photo):
-    panel = next(iter(workbench.window.panel_area.image_views()))
-    gestures.drop(panel, [photo])
+    area = workbench.window.panel_area
+    accepted = gestures.drop(area.view(area.names[0]).viewport(), [photo])
+
+    assert accepted
 
     assert workbench.context.session.value.source.name == "photo.npy"
     assert workbench.context.session.undo_label == "Open photo.npy"
@@ -97,7 +98,8 @@ def test_one_bottom_dock_at_a_time(workbench):
 
 def test_a_bare_key_acts_on_the_images_and_not_in_a_field(workbench):
     workbench.window.focus_images()
-    view = next(iter(workbench.window.panel_area.image_views()))
+    area = workbench.window.panel_area
+    view = area.view(area.names[0])
     QTest.keyClick(view, Qt.Key.Key_D)
     assert workbench.context.view.value.show == "differences"
 
@@ -126,7 +128,8 @@ def test_escape_releases_the_lock(workbench):
     probe = workbench.context.probe
     probe.click(ProbePoint("s1", 3, 5))
     workbench.window.focus_images()
-    view = next(iter(workbench.window.panel_area.image_views()))
+    area = workbench.window.panel_area
+    view = area.view(area.names[0])
     QTest.keyClick(view, Qt.Key.Key_Escape)
 
     assert probe.locked is None
@@ -170,12 +173,6 @@ def test_the_clipboards_picture_is_pasted(workbench):
     assert source.pixels[4, 2].tolist() == [200, 100, 50]
 
 
-def test_dropping_on_the_window_itself_works_too(workbench, photo):
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(photo))])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(workbench.window, event)
-
-    assert workbench.context.session.value.source.name == "photo.npy"
+def test_dropping_on_the_empty_state_works_too(empty_workbench, photo):
+    assert gestures.drop(empty_workbench.window.empty, [photo])
+    assert empty_workbench.context.session.value.source.name == "photo.npy"

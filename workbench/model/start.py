@@ -38,7 +38,7 @@ def first_start() -> Comparison:
 
 def empty() -> Comparison:
     """Methods that are set up already, and no picture yet."""
-    return Comparison(None, Preparation(from_text(BLOCKS)), _slots(3), view=View(selected="s2"))
+    return Comparison(None, Preparation(from_text(BLOCKS)), _slots(3))
 
 
 def for_image(source: Source, current: Comparison | None = None) -> Comparison:

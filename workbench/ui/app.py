@@ -104,7 +104,7 @@ class Workbench(QObject):
         self._fresh = True
         view = comparison.view
         ids = [slot.id for slot in comparison.slots]
-        selected = view.selected if view.selected in ids else ids[0] if ids else SOURCE
+        selected = view.selected if view.selected in ids else SOURCE
         self.context.view.set(
             layout=view.layout,
             show=view.show,

@@ -346,12 +346,13 @@ class Commands(QObject):
     def _check(self, *_: object) -> None:
         """Let checkable actions and reasons follow the state."""
         actions, view = self._window.actions, self._context.view.value
+        shown = self._no_image() is None
         for layout in _LAYOUTS:
-            actions[f"layout_{layout}"].setChecked(view.layout == layout)
+            actions[f"layout_{layout}"].setChecked(shown and view.layout == layout)
         for show in ("images", "differences"):
-            actions[f"show_{show}"].setChecked(view.show == show)
+            actions[f"show_{show}"].setChecked(shown and view.show == show)
         for dock in ("provenance", "metrics", "matrix"):
-            actions[f"dock_{dock}"].setChecked(dock in view.docks)
+            actions[f"dock_{dock}"].setChecked(shown and dock in view.docks)
         slot = self._context.session.value.slot(view.selected)
         actions["hide_slot"].setChecked(slot is not None and slot.hidden)
         actions["full_screen"].setChecked(self._window.isFullScreen())

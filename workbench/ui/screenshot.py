@@ -62,6 +62,7 @@ def main(args: argparse.Namespace) -> int:
     QTest.qWaitForWindowExposed(window)
     window.activateWindow()
     app.processEvents()
+    window.focus_images()
     _probe(workbench, args.probe)
     app.processEvents()
     target: Callable[[], object] = window.grab
@@ -127,17 +128,16 @@ def _with_export(workbench: Workbench) -> Callable[[], object]:
     """The window with the export dialog drawn over it, as a window system would show them."""
     from workbench.ui.dialogs.export import ExportDialog
 
-    dialog = ExportDialog(workbench.context, workbench.window)
+    dialog = ExportDialog(workbench.context, workbench.window, InlineRunner())
     dialog.setWindowModality(Qt.WindowModality.NonModal)
     dialog.show()
-    QTest.qWaitFor(dialog.is_settled, 10_000)
+    QTest.qWaitForWindowExposed(dialog)
 
     def grab() -> object:
-        from PySide6.QtGui import QColor, QPainter
+        from PySide6.QtGui import QPainter
 
         below, above = workbench.window.grab(), dialog.grab()
         painter = QPainter(below)
-        painter.fillRect(below.rect(), QColor(0, 0, 0, 90))
         size = workbench.window.size()
         place = QPoint((size.width() - dialog.width()) // 2, (size.height() - dialog.height()) // 2)
         painter.drawPixmap(place, above)

@@ -51,7 +51,7 @@ class TopBar(QWidget):
         self.setObjectName("topBar")
         menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 8, 1)
+        row.setContentsMargins(3, 0, 8, 1)
         row.setSpacing(4)
         row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(3)
