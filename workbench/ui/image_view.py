@@ -354,6 +354,10 @@ class ImageView(pg.GraphicsView):
         inside = window.top <= row < window.bottom and window.left <= col < window.right
         return rgba[row - window.top, col - window.left] if rgba is not None and inside else None
 
+    def close(self) -> bool:
+        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt's parents clean up by themselves.
+        return bool(QWidget.close(self))
+
     # ---- events ------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -410,12 +414,6 @@ class ImageView(pg.GraphicsView):
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.pressed.emit()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        # Else the scene would send hover events of its own to items.
-        if event.type() == QEvent.Type.Leave:
-            self.leaveEvent(event)
-        return bool(super().viewportEvent(event))
 
 
 def _cut_off(place: float) -> float:
