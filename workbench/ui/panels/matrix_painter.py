@@ -14,7 +14,8 @@ from workbench.ui.theme import Theme
 
 UNLIT = 0.42
 """Share of a weight's colour where neither its row nor its column is lit; the rest is the ground."""
-_NUMBERS_FROM = (22, 16)
+_NUMBERS_FROM = 16
+"""Height of a cell from which numbers are written, where they fit."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
@@ -61,7 +62,6 @@ def _paint_cells(
 ) -> None:
     width, height = at.cell
     inset = 4 if min(width, height) >= 24 else 2
-    numbers = width >= _NUMBERS_FROM[0] and height >= _NUMBERS_FROM[1]
     font = theme.font(12 if height >= 28 and width >= 40 else 10, 500)
     metrics, line, dot = QFontMetrics(font), QPen(theme.color("line")), theme.color("text3")
     painter.setFont(font)
@@ -78,9 +78,10 @@ def _paint_cells(
         rgb = plates[i, j].tolist()
         plate = cell.adjusted(inset, inset, 1 - inset, 1 - inset)
         painter.fillRect(plate, QColor(*rgb))
-        if numbers:
+        text = weight_text(weight, plate.width() - 2, metrics) if height >= _NUMBERS_FROM else ""
+        if text:
             painter.setPen(QColor(*ink_on(rgb)))
-            painter.drawText(plate, _CENTRE, weight_text(weight, plate.width() - 2, metrics))
+            painter.drawText(plate, _CENTRE, text)
         elif weight < 0:
             # Sign is never colour alone.
             painter.fillRect(QRect(plate.left() + 2, plate.center().y(), plate.width() - 4, 2), QColor(0, 0, 0))
