@@ -78,6 +78,36 @@ class FieldRow(Row):
         self.show_note(error or hint.text, error=bool(error))
 
 
+class Page(QWidget):
+    """The rows of one class of methods: plain fields, a button, and behind it the advanced ones."""
+
+    def __init__(self, cls: type[Method]) -> None:
+        super().__init__()
+        self.rows = {spec.name: FieldRow(spec) for spec in cls.fields()}
+        self.more = TextButton("More", "quiet", "down")
+        self.more.setProperty("flush", True)  # its sign stands under the labels
+        self.other = Text("", 11, token="err", wrap=True)
+        self.other.hide()
+        self._fold = QWidget()
+        fold = QHBoxLayout(self._fold)
+        fold.setContentsMargins(0, 0, 0, 0)
+        fold.addWidget(self.more)
+        fold.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        plain = [row for row in self.rows.values() if not row.spec.param.advanced]
+        folded = [row for row in self.rows.values() if row.spec.param.advanced]
+        for widget in (*plain, self._fold, *folded, self.other):
+            box.addWidget(widget)
+
+    def show_fold(self, hidden: int, unfolded: bool) -> None:
+        """Offer the advanced fields, where there are any to offer."""
+        self._fold.setVisible(hidden > 0)
+        self.more.setText("Less" if unfolded else "More")
+        self.more.set_icon("up" if unfolded else "down")
+
+
 class FieldForm(QWidget):
     """The fields of one method; ``edited(method)`` after each change that is valid."""
 
@@ -85,7 +115,8 @@ class FieldForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: dict[str, FieldRow] = {}
+        self._pages: dict[type[Method], Page] = {}
+        self._page: Page | None = None
         self._method: Method | None = None
         self._spec: SourceSpec | None = None
         self._draft: dict[str, Any] = {}
@@ -95,16 +126,17 @@ class FieldForm(QWidget):
         self._stale = True
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(4)
-        self.more = TextButton("More", "quiet", "right")
-        self.more.setProperty("flush", True)  # its sign stands under the labels
-        self.more.clicked.connect(self._toggle_more)
-        self._fold = QWidget()
-        fold = QHBoxLayout(self._fold)
-        fold.setContentsMargins(0, 0, 0, 0)
-        fold.addWidget(self.more)
-        fold.addStretch(1)
-        self._other = Text("", 11, token="err", wrap=True)
+
+    @property
+    def rows(self) -> dict[str, FieldRow]:
+        """The rows by the names of their fields."""
+        return self._page.rows if self._page else {}
+
+    @property
+    def more(self) -> TextButton:
+        """What shows the advanced fields."""
+        assert self._page is not None
+        return self._page.more
 
     def show_method(self, method: Method, spec: SourceSpec | None, failure: Exception | None = None) -> None:
         """Show a method; a draft of the same method that a person is at stays as typed.
@@ -117,8 +149,8 @@ class FieldForm(QWidget):
         failure : Exception, optional
             Why its operator could not be built; shown under the field it names.
         """
-        if self._method is None or type(method) is not type(self._method):
-            self._build(method)
+        if type(method) is not type(self._method):
+            self._turn_to(type(method))
         if method != self._method or self._stale:
             self._stale = False
             self._draft = {field.name: getattr(method, field.name) for field in method.fields()}
@@ -132,30 +164,25 @@ class FieldForm(QWidget):
     def forget(self) -> None:
         """The next method shown takes no part of the draft of this one."""
         self._error = self._failure = None
-        if self._method is not None:
-            self._unfolded = False
-            self._stale = True
+        self._unfolded = False
+        self._stale = True
 
-    def _build(self, method: Method) -> None:
-        while (item := self._box.takeAt(0)) is not None:
-            widget = item.widget()
-            if isinstance(widget, FieldRow):
-                widget.hide()
-                widget.deleteLater()
-        self._method, self._unfolded = None, False
-        self.rows = {spec.name: FieldRow(spec) for spec in method.fields()}
-        for name, row in self.rows.items():
-            row.editor.edited.connect(lambda name=name: self._on_edit(name))
-            if isinstance(row.editor, KernelEditor):
-                row.editor.failed.connect(self._on_failed)
-        plain = [row for row in self.rows.values() if not row.spec.param.advanced]
-        folded = [row for row in self.rows.values() if row.spec.param.advanced]
-        for row in plain:
-            self._box.addWidget(row)
-        self._box.addWidget(self._fold)
-        for row in folded:
-            self._box.addWidget(row)
-        self._box.addWidget(self._other)
+    def _turn_to(self, cls: type[Method]) -> None:
+        """Show the page of a class; made once, since a page is a dozen native controls."""
+        page = self._pages.get(cls)
+        if page is None:
+            page = self._pages[cls] = Page(cls)
+            page.more.clicked.connect(self._toggle_more)
+            for name, row in page.rows.items():
+                row.editor.edited.connect(lambda name=name: self._on_edit(name))
+                if isinstance(row.editor, KernelEditor):
+                    row.editor.failed.connect(self._on_failed)
+            page.hide()
+            self._box.addWidget(page)
+        if self._page is not None:
+            self._page.hide()
+        self._page, self._method, self._unfolded, self._stale = page, None, False, True
+        page.show()
 
     def _on_edit(self, name: str) -> None:
         if self._method is None:
@@ -182,7 +209,7 @@ class FieldForm(QWidget):
 
     def _refresh(self) -> None:
         """Hints, errors and folding, from the last valid method; never the value of a field."""
-        if self._method is None:
+        if self._method is None or self._page is None:
             return
         hints = self._method.hints(self._spec)
         error = self._error or self._failure
@@ -196,9 +223,7 @@ class FieldForm(QWidget):
             row.setVisible((hint.visible or wrong) and (self._unfolded or not folds))
             if isinstance(row.editor, KernelEditor) and isinstance(self._method, KernelMethod):
                 row.editor.show_method(self._method)
-        self._fold.setVisible(hidden > 0)
-        self.more.setText("Less" if self._unfolded else "More")
-        self.more.set_icon("up" if self._unfolded else "down")
+        self._page.show_fold(hidden, self._unfolded)
         elsewhere = error is not None and error.field not in self.rows
-        self._other.setText(str(error) if elsewhere else "")
-        self._other.setVisible(elsewhere)
+        self._page.other.setText(str(error) if elsewhere else "")
+        self._page.other.setVisible(elsewhere)

@@ -38,6 +38,11 @@ def make_font(size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
     mono : bool
         For calls and file contents.
     """
+    return QFont(_made(size, weight, mono))  # a copy: callers may change theirs
+
+
+@cache
+def _made(size: float, weight: int, mono: bool) -> QFont:
     install_fonts()
     family = MONO if mono else INTER
     if family in _families():

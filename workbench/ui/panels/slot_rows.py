@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.kernels.arrays import Pixel
 from workbench.kernels.errors import MissingRecord, ParameterError
+from workbench.model.differencing import Support
 from workbench.model.display import format_card, format_value
 from workbench.model.document import ORIGINAL, Slot
-from workbench.model.panels import geometry, reference_name
-from workbench.model.probe import difference_at, pixel_in, value_at, world_of
+from workbench.model.panels import geometry, reference_name, support_of
+from workbench.model.probe import pixel_in, value_at, world_of
 from workbench.model.results import Failed, Pending, Ready
 
 if TYPE_CHECKING:
@@ -80,11 +81,12 @@ def rows_of(context: Context) -> tuple[Row, ...]:
     comparison, results = context.session.value, context.results
     rows = []
     reference = reference_name(comparison, results)
+    readout = Readout(context, reference) if shows_values(context) else None
     original = geometry(results, comparison, ORIGINAL)
     if original is not None:
         size = f"{original.shape[1]} × {original.shape[0]}"
         is_reference = reference == ORIGINAL
-        value, below = _readout(context, ORIGINAL) if shows_values(context) else ("", "")
+        value, below = readout.texts(ORIGINAL) if readout else ("", "")
         rows.append(
             Row(
                 ORIGINAL,
@@ -96,14 +98,13 @@ def rows_of(context: Context) -> tuple[Row, ...]:
                 tip="The picture before its preparation: what outputs are measured against",
             )
         )
-    rows += [_slot_row(context, slot, reference) for slot in comparison.slots]
+    rows += [_slot_row(context, slot, reference, readout) for slot in comparison.slots]
     return tuple(rows)
 
 
-def _slot_row(context: Context, slot: Slot, reference: str | None) -> Row:
-    comparison, result = context.session.value, context.results.get(slot.id)
-    number = str(comparison.number(slot.id))
-    badge = "R" if slot.id == reference else number
+def _slot_row(context: Context, slot: Slot, reference: str | None, readout: Readout | None) -> Row:
+    result = context.results.get(slot.id)
+    badge = "R" if slot.id == reference else str(context.session.value.number(slot.id))
     detail = slot.method.summary()
     tip = f"{slot.title}\n{slot.method.info.doc}\n{slot.method.info.formula}".strip()
 
@@ -119,34 +120,63 @@ def _slot_row(context: Context, slot: Slot, reference: str | None) -> Row:
     ready = context.results.ready(slot.id)
     if ready is None:
         return row("waits", "waits")
-    value, below = _readout(context, slot.id) if shows_values(context) else _measures(ready, slot.id == reference)
+    value, below = readout.texts(slot.id) if readout else _measures(ready, slot.id == reference)
     return row("stale" if isinstance(result, Pending) else "plain", value, below)
 
 
-def _readout(context: Context, name: str) -> tuple[str, str]:
-    """The value at the probe's world point, and its difference to the reference."""
-    comparison, results, view = context.session.value, context.results, context.view.value
-    point = context.probe.active
-    world = None if point is None else world_of(results, comparison, point)
-    if point is None or world is None:
-        return "", ""
-    pixel = point.pixel if point.slot == name else pixel_in(results, comparison, name, world)
-    if pixel is None:
-        return "outside", ""
-    value = value_at(results, comparison, name, Pixel(*pixel), view.channel)
-    if value is None:
-        return "", ""
-    plain = view.image_range.hi > 1
-    shown = format_card(value) if plain else format_value(value)
-    reference = reference_name(comparison, results)
-    if name == reference:
-        return shown, "reference"
-    if reference is None or name == ORIGINAL:
-        return shown, f"of {view.image_range.hi:g}" if plain and reference is None else ""
-    difference = difference_at(results, comparison, name, Pixel(*pixel), view.channel)
-    if difference is None:
-        return shown, ""
-    return shown, format_card(difference) if plain else format_value(difference)
+class Readout:
+    """Values at the world point of the probe, and their differences to the reference; for one look at the list.
+
+    The reference's value is the same for most rows, so it is asked for once for each of its pixels.
+    """
+
+    def __init__(self, context: Context, reference: str | None) -> None:
+        self._comparison, self._results = context.session.value, context.results
+        self._reference = reference
+        self._channel = context.view.value.channel
+        self._top = context.view.value.image_range.hi
+        self._point = context.probe.active
+        self._world = None
+        if self._point is not None:
+            self._world = world_of(self._results, self._comparison, self._point)
+        self._known: dict[tuple[str, Pixel], float | None] = {}
+
+    def texts(self, name: str) -> tuple[str, str]:
+        """The value of a slot or of the original, and its difference."""
+        if self._point is None or self._world is None:
+            return "", ""
+        if self._point.slot == name:
+            pixel: Pixel | None = self._point.pixel
+        else:
+            pixel = pixel_in(self._results, self._comparison, name, self._world)
+        if pixel is None:
+            return "outside", ""
+        value = self._value(name, pixel)
+        if value is None:
+            return "", ""
+        plain = self._top > 1
+        written = format_card if plain else format_value
+        if name == self._reference:
+            return written(value), "reference"
+        if self._reference is None:
+            return written(value), f"of {self._top:g}" if plain else ""
+        other = None if name == ORIGINAL else self._reference_at(name, pixel)
+        return written(value), "" if other is None else written(value - other)
+
+    def _reference_at(self, name: str, pixel: Pixel) -> float | None:
+        """The reference's value at the pixel that a slot's pixel is compared with."""
+        support = support_of(self._results, self._comparison, name)
+        if self._reference is None or not isinstance(support, Support):
+            return None
+        row, col = pixel[0] - support.a.top, pixel[1] - support.a.left
+        if not (0 <= row < support.shape[0] and 0 <= col < support.shape[1]):
+            return None
+        return self._value(self._reference, Pixel(row + support.r.top, col + support.r.left))
+
+    def _value(self, name: str, pixel: Pixel) -> float | None:
+        if (name, pixel) not in self._known:
+            self._known[name, pixel] = value_at(self._results, self._comparison, name, pixel, self._channel)
+        return self._known[name, pixel]
 
 
 def _measures(ready: Ready, is_reference: bool) -> tuple[str, str]:
