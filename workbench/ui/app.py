@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
+from workbench.kernels.differences import fit_range
 from workbench.model import start
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.group_range import fitted_range
 from workbench.model.jobs import InlineRunner, ThreadRunner
 from workbench.model.pipeline import Pipeline
 from workbench.model.probe import Probe
@@ -25,7 +28,7 @@ from workbench.model.view_state import ViewState, nearest_rung
 from workbench.ui import faults
 from workbench.ui.binding import bind
 from workbench.ui.bridge import Bridge
-from workbench.ui.commands import Commands, images_range
+from workbench.ui.commands import Commands
 from workbench.ui.context import Context
 from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
@@ -91,7 +94,6 @@ class Workbench(QObject):
         bind(self, context.session.saved_changed, self.commands.follow)
         bind(self, context.view.changed, self.commands.follow)
         bind(self, context.results.changed, self._result_changed)
-        bind(self, context.probe.changed, self.commands.follow)
 
     # -- opening
 
@@ -134,13 +136,21 @@ class Workbench(QObject):
         if not self._fresh or prepared is None or waits or prepared.source is not context.session.value.source:
             return
         self._fresh = False
-        ends = images_range(context)
-        integers = prepared.source.pixels.dtype.kind in "iub"
-        if not integers and (ends.lo < 0 or ends.hi > 1):
-            own = Range(min(0.0, float(prepared.values.min())), float(prepared.values.max()))
-            lost = 0 < own.hi < ends.hi / 2
-            context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), source_range=own if lost else None)
+        if prepared.source.pixels.dtype.kind not in "iub":
+            self._fit_to_numbers()
         context.view.set(channel=min(1, prepared.channels - 1))
+
+    def _fit_to_numbers(self) -> None:
+        """Arrays know no nominal range: where their numbers leave 0 … 1, the range holds all of them at first."""
+        context = self.context
+        images = replace(context.view.value, show="images", layout="grid")
+        ends = fitted_range(context.session.value, images, context.results)
+        if ends is None or (ends.lo >= 0 and ends.hi <= 1):
+            return
+        low, high = fit_range(context.results.prepared.values)
+        lost = 0 < high < ends.hi / 2
+        own = Range(min(0.0, low), high) if lost else None
+        context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), source_range=own)
 
     def _zoom_to(self, zoom: float) -> None:
         """The nearest zoom at which pixels stay whole."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
 
-from workbench.kernels.differences import Difference, fit_range, symmetric_range
+from workbench.kernels.differences import Difference
 from workbench.kernels.errors import WorkbenchError
 from workbench.kernels.patterns import all_charts
 from workbench.model import colormaps, edits, lessons, panels, samples
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Pin
+from workbench.model.group_range import fitted_range, shows_differences
 from workbench.model.images import save_image
 from workbench.model.results import Ready
 from workbench.ui.documents import Documents
@@ -152,8 +152,7 @@ class Commands(QObject):
         return panels.reference_reason(self._context.session.value, self._context.results) or None
 
     def _shows_differences(self) -> bool:
-        view = self._context.view.value
-        return view.show == "differences" or view.layout == "pairs"
+        return shows_differences(self._context.view.value)
 
     def _set_layout(self, layout: str) -> None:
         self._context.view.set(layout=layout)
@@ -190,15 +189,13 @@ class Commands(QObject):
     def _fit_range(self) -> None:
         """To all data of all panels of the shown group; the scan is ours and exact."""
         context = self._context
-        if self._shows_differences():
-            found = [context.results.part(f"d:{slot.id}") for slot in context.session.value.slots]
-            data = [part.values for part in found if part is not None]
-            if data:
-                flat = np.concatenate([values.ravel() for values in data])
-                signed = context.view.value.difference.signed
-                context.view.set(difference_range=Range(*(symmetric_range(flat) if signed else fit_range(flat))))
+        ends = fitted_range(context.session.value, context.view.value, context.results)
+        if ends is None:
             return
-        context.view.set(image_range=images_range(self._context))
+        if self._shows_differences():
+            context.view.set(difference_range=ends)
+        else:
+            context.view.set(image_range=ends, source_range=None)
 
     def _nominal_range(self) -> None:
         if self._shows_differences():
@@ -259,7 +256,7 @@ class Commands(QObject):
         bind("reference_original", self._original_is_reference, self._no_original)
         bind("previous_slot", lambda: self._select(-1), self._no_image)
         bind("next_slot", lambda: self._select(1), self._no_image)
-        bind("pin", self._pin, lambda: None if self._context.probe.active else "no pixel is probed")
+        bind("pin", self._pin, self._no_image)
 
     def _on_slot(self, verb: str, edit: Callable[[str], edits.Edit]) -> Callable[[], None]:
         def act() -> None:
@@ -324,10 +321,12 @@ class Commands(QObject):
                     menu.addAction(path.name, lambda path=path: self._documents.open_path(path)).setToolTip(str(path))
             case "Samples":
                 for entry in samples.all_samples():
-                    menu.addAction(entry.name, lambda id=entry.id: self._documents.open_sample(id)).setToolTip(entry.note)
+                    action = menu.addAction(entry.name, lambda id=entry.id: self._documents.open_sample(id))
+                    action.setToolTip(entry.note)
             case "Charts":
                 for chart in all_charts():
-                    menu.addAction(chart.name, lambda id=chart.id: self._documents.open_chart(id)).setToolTip(chart.note)
+                    action = menu.addAction(chart.name, lambda id=chart.id: self._documents.open_chart(id))
+                    action.setToolTip(chart.note)
             case "The article":
                 for lesson in lessons.all_lessons():
                     menu.addAction(lesson.title, lambda id=lesson.id: self._documents.open_lesson(id))
@@ -362,26 +361,3 @@ class Commands(QObject):
         actions.refresh()
 
     follow = _check
-
-
-def images_range(context) -> Range:
-    """The range that holds all finite values of the source and every slot."""
-    results = context.results
-    lows, highs = [], []
-    for name in (SOURCE, *(slot.id for slot in context.session.value.slots)):
-        ready = results.ready(name) if name != SOURCE else None
-        part = results.part(name)
-        if name == SOURCE and results.prepared is not None:
-            values = results.prepared.values
-        elif ready is not None and ready.whole is not None:
-            values = ready.whole
-        elif part is not None:
-            values = part.values
-        else:
-            continue
-        low, high = fit_range(values)
-        lows.append(low)
-        highs.append(high)
-    return Range(min(lows), max(highs)) if lows else Range(0.0, 1.0)
-
-

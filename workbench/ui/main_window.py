@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         self._bottom_line.setVisible(bool(docks & {"provenance", "metrics"}))
         self.matrix.setVisible("matrix" in docks)
         self._right_line.setVisible("matrix" in docks)
-        self.colour_bar.setVisible(not empty and (view.show == "differences" or view.layout == "pairs"))
+        self.colour_bar.setVisible(not empty and self.colour_bar.wanted)
         name = session.path.name if session.path else session.value.source.name if session.value.source else ""
         self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
         self.setWindowModified(session.dirty and not empty)

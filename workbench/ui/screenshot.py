@@ -25,7 +25,7 @@ from workbench.ui.theme import Theme
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("image", nargs="?", help="image, comparison, sample:ID, lesson:ID, or empty for an empty window")
+    parser.add_argument("image", nargs="?", help="image, comparison, sample:ID, lesson:ID, or the word empty")
     parser.add_argument("-o", "--output", required=True, help="the PNG file to write")
     parser.add_argument("--size", default="1600x1000", help="width x height of the window in logical pixels")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
