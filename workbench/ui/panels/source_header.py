@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -189,12 +190,16 @@ class SourceHeader(QAbstractButton):
         """Drawn once for each source, range and device ratio."""
         source, prepared = self._context.session.value.source, self._context.results.prepared
         fitting = prepared is not None and prepared.source is source
-        values = prepared.values if fitting else source.values()
+        if fitting:
+            values, known = prepared.values, prepared
+        else:  # not prepared yet, or it failed: a few of its pixels do, whatever its size
+            step = max(1, max(source.shape) // 512)
+            values, known = replace(source, pixels=source.pixels[::step, ::step]).values(), source
         ends = self._context.view.value.image_range
         if source.pixels.dtype.kind == "f" and source.nominal != (0.0, 1.0):
             ends = Range(*source.nominal)
         ratio = self.devicePixelRatioF()
-        key = (id(values), ends, ratio)
+        key = (id(known), ends, ratio)
         if self._picture is None or self._picture[0] != key:
             image = thumbnail(values, ends, round(PICTURE[0] * ratio), round(PICTURE[1] * ratio))
             self._picture = (key, image)
