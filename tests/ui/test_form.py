@@ -478,3 +478,13 @@ def test_showing_a_method_is_no_edit(qtbot, theme) -> None:
         fields.show_method(cls(), None)
 
     assert heard == []
+
+
+def test_a_cell_typed_into_the_kernel_of_the_article_makes_it_ones_own(stamp: MethodForm, context: Context) -> None:
+    context.session.do("x", edits.set_method("s3", replace(method(context, "s3"), kernel="article")))
+    grid = kernel_of(stamp).grid
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    QTest.keyClick(grid, Qt.Key.Key_6)
+    QTest.keyClick(stamp.focusWidget(), Qt.Key.Key_Return)
+
+    assert method(context, "s3").kernel == ((6, 4, 1), (1, 4, 3), (3, 3, 1))

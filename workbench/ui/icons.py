@@ -23,9 +23,12 @@ def all_icons() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource("icons").glob("*.svg")))
 
 
-def coloured(name: str, colour: str) -> str:
-    """The drawing of an icon as SVG text, in one colour."""
-    return _drawing(name).replace("currentColor", colour)
+def coloured(name: str, colour: str, size: int = 16) -> str:
+    """The drawing of an icon as SVG text, in one colour; a smaller size cuts the empty rim off, it does not scale."""
+    rim = (16 - size) // 2
+    text = _drawing(name).replace("currentColor", colour)
+    text = text.replace('width="16" height="16"', f'width="{size}" height="{size}"')
+    return text.replace("0 0 16 16", f"{rim} {rim} {size} {size}")
 
 
 @cache

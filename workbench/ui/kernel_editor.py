@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QSizePolicy, QWidge
 
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.params import FieldSpec
-from workbench.kernels.weights import MAX_KERNEL, KernelMethod, KernelPreset, Table, load_table
+from workbench.kernels.weights import ARTICLE_KERNEL, MAX_KERNEL, KernelMethod, KernelPreset, Table, load_table
 from workbench.model.display import ink_on, weight_rgb
 from workbench.ui.controls import TextButton
 from workbench.ui.editors import Combo, Editor
@@ -248,7 +248,7 @@ class KernelEditor(Editor):
         self._combo.addItem(LOAD)
         self._combo.activated.connect(lambda index: self.choose(self._combo.itemText(index)))
         self.grid = KernelGrid()
-        self.grid.edited.connect(self.edited)
+        self.grid.edited.connect(self._on_cell)
         self.choices = TextButton("Change…", "quiet")
         self.choices.setAccessibleName("Change the kernel")
         self.choices.setMenu(self._menu())
@@ -258,6 +258,11 @@ class KernelEditor(Editor):
 
     def value(self) -> KernelPreset | Table:
         return self.grid.table() if self._preset is None else self._preset
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the weights stand there as a drawing: one's own, and the nine numbers of the article."""
+        return self._preset in (None, KernelPreset.ARTICLE)
 
     def set_value(self, value: Any) -> None:
         if isinstance(value, KernelPreset):
@@ -279,7 +284,7 @@ class KernelEditor(Editor):
                 self._combo.setItemText(k, f"{name} {sized}" if k == index else name)
 
     def fields(self) -> Sequence[QWidget]:
-        return (self._combo,) if self._preset is not None else (self.grid,)
+        return (self.grid,) if self.drawn else (self._combo,)
 
     def has_focus(self) -> bool:
         return self._combo.hasFocus() or self.grid.hasFocus() or self.grid.isAncestorOf(self.focusWidget() or self)
@@ -322,6 +327,10 @@ class KernelEditor(Editor):
         kept = (min(height, old.shape[0]), min(width, old.shape[1]))
         new[: kept[0], : kept[1]] = old[: kept[0], : kept[1]]
         self.grid.set_table(new)
+        self._on_cell()
+
+    def _on_cell(self) -> None:
+        self._preset = None
         self.edited.emit()
 
     def _menu(self) -> QMenu:
@@ -340,10 +349,12 @@ class KernelEditor(Editor):
         return menu
 
     def _arrange(self) -> None:
-        own = self._preset is None
-        self._combo.setVisible(not own)
-        self.grid.setVisible(own)
-        self.choices.setVisible(own)
-        index = len(PRESETS) + 1 if own else [preset for preset, _ in PRESETS].index(self._preset)
+        self._combo.setVisible(not self.drawn)
+        self.grid.setVisible(self.drawn)
+        self.choices.setVisible(self.drawn)
+        if self._preset is KernelPreset.ARTICLE and self.grid.table() != ARTICLE_KERNEL:
+            self.grid.set_table(ARTICLE_KERNEL)
+        known = [preset for preset, _ in PRESETS]
+        index = len(PRESETS) + 1 if self._preset is None else known.index(self._preset)
         with QSignalBlocker(self._combo):
             self._combo.setCurrentIndex(index)

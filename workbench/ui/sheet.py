@@ -47,7 +47,7 @@ QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:pressed { background: $press; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; padding: 0 7px; min-height: 20px; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
-QPushButton[flush="true"] { padding: 0 6px 0 0; }
+QPushButton[flush="true"] { padding: 0 6px 0 0; text-align: left; }
 QPushButton[flush="true"]:focus { padding: 0 5px 0 0; }
 
 QToolButton { background: transparent; color: $text2; border: 1px solid transparent; border-radius: 4px; padding: 3px; }
@@ -81,12 +81,12 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: 
   background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px 2px 0; }
-QAbstractSpinBox::up-arrow { image: url($up); width: 9px; height: 9px; }
-QAbstractSpinBox::down-arrow { image: url($down); width: 9px; height: 9px; }
+QAbstractSpinBox::up-arrow { image: url($up); width: 8px; height: 8px; }
+QAbstractSpinBox::down-arrow { image: url($down); width: 8px; height: 8px; }
 QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off { image: url($up_disabled); }
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: url($down_disabled); }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; }
-QComboBox::down-arrow { image: url($down); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url($down); width: 8px; height: 8px; }
 QComboBox::down-arrow:disabled { image: url($down_disabled); }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline; outline: none;
   selection-background-color: $sel; selection-color: $text; padding: 2px; }

@@ -117,12 +117,13 @@ class Theme(QObject):
     def _arrows(self) -> dict[str, str]:
         """Files that the sheet can name, one set for each theme: ``arrows["down"]``, ``arrows["down-disabled"]``."""
         made = {}
-        signs = {"up": "text2", "down": "text2", "check": "text", "right": "text2"}
-        for name, token in signs.items():
+        # At the very size the sheet gives them: Qt shrinks them without smoothing.
+        signs = {"up": ("text3", 8), "down": ("text3", 8), "check": ("text", 14), "right": ("text2", 12)}
+        for name, (token, size) in signs.items():
             for suffix, colour in (("", token), ("-disabled", "disabled")):
                 path = self._folder.filePath(f"{name}{suffix}-{self._name}.svg")
                 with open(path, "w", encoding="utf-8") as file:
-                    file.write(coloured(name, getattr(self.tokens, colour)))
+                    file.write(coloured(name, getattr(self.tokens, colour), size))
                 made[name + suffix] = path.replace("\\", "/")
         return made
 
