@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 every_method = pytest.mark.parametrize("cls", all_methods(), ids=lambda cls: cls.info.id)
 every_engine = pytest.mark.parametrize("engine", [GatherEngine(), BlasEngine()], ids=lambda engine: engine.name)
-few = settings(max_examples=10)
+few = settings(max_examples=8)
 
 EXACT = 1e-12
 
@@ -294,7 +294,7 @@ def test_a_method_comes_back_from_its_data_and_from_its_text(cls, data):
 
 
 @every_method
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_only_our_errors_answer_whatever_stands_in_a_field(cls, data):
     field = data.draw(st.sampled_from(cls.fields()))
