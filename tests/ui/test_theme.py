@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -156,3 +157,28 @@ def test_images_get_the_canvas_of_the_theme(theme: Theme) -> None:
     theme.set_mode("dark")
 
     assert (light, pyqtgraph.getConfigOption("background")) == (LIGHT.canvas, DARK.canvas)
+
+
+def test_the_system_is_followed_while_the_window_is_open(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme = Theme("system")
+    before = theme.name
+    monkeypatch.setattr("workbench.ui.theme.system_scheme", lambda: Qt.ColorScheme.Light)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+
+    assert (before, theme.name) == ("dark", "light")
+
+
+def test_a_theme_chosen_by_hand_does_not_follow(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme = Theme("dark")
+    monkeypatch.setattr("workbench.ui.theme.system_scheme", lambda: Qt.ColorScheme.Light)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+
+    assert theme.name == "dark"
+
+
+def test_back_to_the_system_takes_what_it_says_now(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme = Theme("dark")
+    monkeypatch.setattr("workbench.ui.theme.system_scheme", lambda: Qt.ColorScheme.Light)
+    theme.set_mode("system")
+
+    assert theme.name == "light"

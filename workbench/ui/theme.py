@@ -76,8 +76,13 @@ class Theme(QObject):
         return draw(name, getattr(self.tokens, token), size, ratio)
 
     def set_mode(self, mode: Mode) -> None:
-        """Follow the system, or keep one theme."""
+        """Follow the system, or keep one theme; title bars and file dialogs of the system come along."""
         self._mode = mode
+        hints = QGuiApplication.styleHints()
+        if mode == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light)
         self._follow()
 
     def apply(self, app: QApplication) -> None:
@@ -92,8 +97,7 @@ class Theme(QObject):
     def _wanted(self) -> ThemeName:
         if self._mode != "system":
             return self._mode
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return "light" if scheme == Qt.ColorScheme.Light else "dark"
+        return "light" if system_scheme() == Qt.ColorScheme.Light else "dark"
 
     def _follow(self) -> None:
         wanted = self._wanted()
@@ -126,6 +130,11 @@ class Theme(QObject):
                     file.write(coloured(name, getattr(self.tokens, colour), size))
                 made[name + suffix] = path.replace("\\", "/")
         return made
+
+
+def system_scheme() -> Qt.ColorScheme:
+    """What the desktop asks for; unknown where it does not say."""
+    return QGuiApplication.styleHints().colorScheme()
 
 
 _current: Theme | None = None
