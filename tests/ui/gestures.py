@@ -1,6 +1,6 @@
 """What a hand does, as real events sent to a view's viewport, at positions computed from pixels.
 
-`QTest.mouseMove` carries no buttons, so a drag made of it does not pan; and a drop has to go to the widget that accepts it.
+`QTest.mouseMove` carries no buttons, so a drag made of it does not pan; a drop has to go to the widget that takes it.
 """
 
 from __future__ import annotations

@@ -355,7 +355,7 @@ class ImageView(pg.GraphicsView):
         return rgba[row - window.top, col - window.left] if rgba is not None and inside else None
 
     def close(self) -> bool:
-        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt's parents clean up by themselves.
+        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt cleans up by itself.
         return bool(QWidget.close(self))
 
     # ---- events ------------------------------------------------------------------------------------------------
