@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionComboBox,
     QStylePainter,
     QToolButton,
@@ -60,6 +61,8 @@ class Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(4)
+        # Fusion's own delegate for lists of a combo box does not listen to the sheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setFont(current().font(12, 500))
 
     def sizeHint(self) -> QSize:

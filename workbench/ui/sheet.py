@@ -90,7 +90,8 @@ QComboBox::down-arrow { image: url($down); width: 8px; height: 8px; }
 QComboBox::down-arrow:disabled { image: url($down_disabled); }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline; outline: none;
   selection-background-color: $sel; selection-color: $text; padding: 2px; }
-QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; }
+QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; border: none; }
+QComboBox QAbstractItemView::item:selected { background: $sel; color: $text; }
 
 QCheckBox, QRadioButton { color: $text; spacing: 8px; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }

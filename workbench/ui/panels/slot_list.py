@@ -121,12 +121,12 @@ class RowDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFont(self._context.theme.font(12, 500))
-        editor.setStyleSheet("min-height: 20px; padding: 0 3px;")
+        editor.setStyleSheet("min-height: 16px; padding: 0 3px;")
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         rect: QRect = option.rect
-        editor.setGeometry(rect.left() + NAME_AT - 5, rect.top() + 2, rect.width() - NAME_AT - 4, 24)
+        editor.setGeometry(rect.left() + NAME_AT - 5, rect.top() + 2, rect.width() - NAME_AT - 4, 20)
 
 
 class SlotList(QListView):
