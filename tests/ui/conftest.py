@@ -80,7 +80,6 @@ def context(qapp: QApplication, theme: Theme, comparison: Comparison) -> Iterato
     from workbench.model.jobs import InlineRunner
     from workbench.model.pipeline import Pipeline
     from workbench.model.probe import Probe
-
     from workbench.model.results import Results
     from workbench.model.session import Session
     from workbench.model.view_state import ViewState

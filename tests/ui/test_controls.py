@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from workbench.ui.controls import IconButton, Text, TextButton, Toggle
-from workbench.ui.editors import Combo, IntSpin
+from workbench.ui.inputs import Combo, IntSpin
 from workbench.ui.theme import Theme
 
 pytestmark = pytest.mark.usefixtures("theme")

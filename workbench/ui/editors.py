@@ -10,24 +10,17 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
     QPlainTextEdit,
-    QSizePolicy,
-    QSpinBox,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionComboBox,
-    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.kernels.params import BoolKind, EnumKind, FieldSpec, FloatKind, IntKind, PairKind, SizeKind
+from workbench.ui.inputs import Combo, FloatSpin, IntSpin
 from workbench.ui.theme import current
 
 LARGEST = 2**31 - 1
@@ -51,99 +44,6 @@ def readable(member: Enum) -> str:
     """A choice in at most 15 characters: ``"Half-pixel"``."""
     value = str(member.value)
     return _SHORT.get(value, value.replace("_", " ").capitalize())
-
-
-class Combo(QComboBox):
-    """A choice whose text is elided, not cut, and which a wheel over it never turns by accident."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumContentsLength(4)
-        # Fusion's own delegate for lists of a combo box does not listen to the sheet.
-        self.setItemDelegate(QStyledItemDelegate(self))
-        self.setFont(current().font(12, 500))
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), 28)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        style = self.style()
-        room = style.subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room.width() - 4
-        )
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-
-class _Spin:
-    """What both spin boxes share; mixed in before Qt's class."""
-
-    def _prepare(self) -> None:
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setLocale(QLocale.c())
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccelerated(True)
-        self.setFont(current().font(12, 500))
-        # Padding of a spin box in the sheet does not move its text.
-        self.lineEdit().setTextMargins(5, 0, 0, 0)
-
-    def sizeHint(self) -> QSize:
-        return QSize(60, 28)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, 28)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class IntSpin(_Spin, QSpinBox):
-    """A whole number with its unit."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._prepare()
-
-
-class FloatSpin(_Spin, QDoubleSpinBox):
-    """A number shown with as many decimals as its step has, and more where it needs them.
-
-    A step of 1 halves and doubles below 1, so that a scale of ×4 goes down to ×½ and not to ×0.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._prepare()
-        self.setDecimals(12)
-
-    def textFromValue(self, value: float) -> str:
-        places = 0 if self.singleStep() >= 1 else 2
-        plain = f"{value:.{places}f}"
-        return plain if float(plain) == value else f"{value:.10g}"
-
-    def stepBy(self, steps: int) -> None:
-        value = self.value()
-        if self.singleStep() >= 1 and steps and (value < 1 or (value == 1 and steps < 0)):
-            self.setValue(min(value * 2.0**steps, 1.0) if value < 1 or steps < 0 else value)
-            return
-        super().stepBy(steps)
 
 
 class Editor(QWidget):

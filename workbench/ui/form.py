@@ -16,8 +16,8 @@ from workbench.model.document import AlphaRule, Light, Preparation, Slot
 from workbench.model.results import Failed
 from workbench.ui.binding import bind
 from workbench.ui.controls import IconButton, Text
-from workbench.ui.editors import Combo
 from workbench.ui.field_form import FieldForm, Row
+from workbench.ui.inputs import Combo
 from workbench.ui.kernel_editor import KernelEditor
 from workbench.ui.kernel_taps import lit_taps
 from workbench.ui.panels.slot_menu import slot_menu

@@ -17,7 +17,8 @@ from workbench.kernels.params import FieldSpec
 from workbench.kernels.weights import ARTICLE_KERNEL, MAX_KERNEL, KernelMethod, KernelPreset, Table, load_table
 from workbench.model.display import ink_on, weight_rgb
 from workbench.ui.controls import TextButton
-from workbench.ui.editors import Combo, Editor
+from workbench.ui.editors import Editor
+from workbench.ui.inputs import Combo
 from workbench.ui.theme import current
 
 PRESETS = (
