@@ -176,3 +176,14 @@ def test_the_clipboards_picture_is_pasted(workbench):
 def test_dropping_on_the_empty_state_works_too(empty_workbench, photo):
     assert gestures.drop(empty_workbench.window.empty, [photo])
     assert empty_workbench.context.session.value.source.name == "photo.npy"
+
+
+def test_another_preparation_keeps_the_place_that_is_looked_at(workbench):
+    from workbench.model.document import Preparation
+    from workbench.model.view_state import Camera
+
+    view = workbench.context.view
+    view.set(camera=Camera(2.0, 7.0, 16.0))
+    workbench.context.session.do("Use as it is", edits.set_preparation(Preparation()))
+
+    assert view.value.camera == Camera(4.0, 14.0, 8.0)

@@ -21,10 +21,11 @@ from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.group_range import fitted_range
 from workbench.model.jobs import InlineRunner, ThreadRunner
 from workbench.model.pipeline import Pipeline
+from workbench.model.prepared import PreparedSource
 from workbench.model.probe import Probe
 from workbench.model.results import Pending, Results
 from workbench.model.session import Session
-from workbench.model.view_state import ViewState, nearest_rung
+from workbench.model.view_state import Camera, ViewState, nearest_rung
 from workbench.ui import faults
 from workbench.ui.binding import bind
 from workbench.ui.bridge import Bridge
@@ -66,6 +67,7 @@ class Workbench(QObject):
         self.context = Context(session, view, results, probe, pipeline, theme)
         self.settings = settings
         self._fresh = True
+        self._prepared: PreparedSource | None = None
         self.window = MainWindow(self.context)
         self.documents = Documents(self.context, self.runner, settings, self.window)
         self.commands = Commands(self.window, self.documents, settings)
@@ -124,9 +126,26 @@ class Workbench(QObject):
             self.context.view.set(selected=new.slots[kept].id if new.slots else SOURCE)
         self.commands.follow()
 
-    def _result_changed(self, _id: str) -> None:
+    def _result_changed(self, id: str) -> None:
+        if id == SOURCE:
+            self._keep_place()
         self._settle()
         self.commands.follow()
+
+    def _keep_place(self) -> None:
+        """Another preparation changes the size of the world's unit: the camera goes on showing the same place."""
+        old, new = self._prepared, self.context.results.prepared
+        if new is None or new is old:
+            return
+        self._prepared = new
+        if old is None or old.source is not new.source:
+            return
+        (y, x), (old_y, old_x) = _step(new), _step(old)
+        if (y, x) == (old_y, old_x):
+            return
+        camera, area = self.context.view.value.camera, self.window.panel_area
+        zoom = nearest_rung(area.rungs(), camera.zoom * x / old_x)
+        self.context.view.set(camera=Camera(camera.y * old_y / y, camera.x * old_x / x, zoom))
 
     def _settle(self) -> None:
         """The first time everything of a new document is there: its ranges, and the channel that is shown."""
@@ -178,6 +197,11 @@ class Workbench(QObject):
         """End all background work; nothing lands any more."""
         self.context.pipeline.close()
         self.runner.close()
+
+
+def _step(prepared: PreparedSource) -> tuple[float, float]:
+    """Pixels of the picture for each pixel of the source."""
+    return prepared.operator.placement.step if prepared.operator is not None else (1.0, 1.0)
 
 
 def application() -> QApplication:
