@@ -92,6 +92,7 @@ class Workbench(QObject):
         window.empty.sample_requested.connect(documents.open_sample)
         window.empty.chart_requested.connect(documents.open_chart)
         window.empty.lesson_requested.connect(documents.open_lesson)
+        QApplication.clipboard().dataChanged.connect(self.commands.follow)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.session.saved_changed, self.commands.follow)
         bind(self, context.view.changed, self.commands.follow)

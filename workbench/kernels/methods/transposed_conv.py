@@ -38,7 +38,7 @@ class TransposedConv(KernelMethod):
             help="Rows and columns un-cropped at the far side; not zeros.",
         ),
     ] = (0, 0)
-    repeat: Annotated[int, Param("Repeat", unit="times", ge=1, le=4, help="The same layer several times over.")] = 1
+    repeat: Annotated[int, Param("Repeat", unit="×", ge=1, le=4, help="The same layer several times over.")] = 1
 
     def check(self) -> None:
         for op, s, d in zip(self.output_padding, self.stride, self.dilation, strict=True):
