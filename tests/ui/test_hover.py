@@ -270,6 +270,12 @@ def test_taps_outside_the_source_are_named_by_their_rule(area: PanelArea, contex
     assert {tap.real.row for tap in outside} == {0}
 
 
+def test_a_layer_has_nothing_outside(area: PanelArea, context: Context) -> None:
+    context.probe.show(ProbePoint("s3", 0, 0))
+
+    assert area.view("source").marks.outside == ()
+
+
 def test_a_pixel_that_no_source_reaches_is_marked_empty(area: PanelArea, context: Context) -> None:
     context.session.do("unpool", edits.set_method("s2", from_text("max_unpool")))
     operator = context.results.ready("s2").operator

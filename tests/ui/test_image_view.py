@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QPointingDevice, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.gestures import drag, key, place, wheel
@@ -92,6 +94,21 @@ def test_a_wheel_that_reports_sideways_zooms_all_the_same(view: ImageView, conte
         wheel(view, QPointF(150, 100), 120, sideways=True)
 
     assert context.view.value.camera.zoom == 32.0
+
+
+def test_two_fingers_on_a_trackpad_pan(view: ImageView, context: Context) -> None:
+    pad = QPointingDevice(
+        "pad", 7, QInputDevice.DeviceType.TouchPad, QPointingDevice.PointerType.Finger,
+        QInputDevice.Capability.PixelScroll, 2, 0,
+    )  # fmt: skip
+    at = QPointF(150, 100)
+    way, turned = QPoint(32, -16), QPoint(60, -30)
+    phase, source = Qt.ScrollPhase.ScrollUpdate, Qt.MouseEventSource.MouseEventNotSynthesized
+    event = QWheelEvent(at, at, way, turned, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, phase, False,
+                        source, pad)  # fmt: skip
+    QApplication.sendEvent(view.viewport(), event)
+
+    assert context.view.value.camera == Camera(4.0, 3.0, 16.0)
 
 
 def test_with_control_the_zoom_does_not_snap(view: ImageView, context: Context) -> None:

@@ -42,7 +42,7 @@ def press_header(header: QWidget, kind: QEvent.Type = QEvent.Type.MouseButtonPre
 def test_panels_fill_the_area_with_lines_of_one_pixel_between(area: PanelArea) -> None:
     rects = [area.panel(name).geometry() for name in area.names]
 
-    assert [name for name in area.names] == ["source", "s1", "s2", "s3"]
+    assert list(area.names) == ["source", "s1", "s2", "s3"]
     assert rects[0].topLeft().toTuple() == (0, 0)
     assert rects[1].left() - rects[0].right() - 1 == LINE
     assert rects[2].top() - rects[0].bottom() - 1 == LINE

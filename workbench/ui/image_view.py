@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -32,7 +31,7 @@ from workbench.ui.camera import Frame, ViewFilter, frame_of
 from workbench.ui.context import Context
 from workbench.ui.gestures import Gestures
 from workbench.ui.marks import Marks, marks_for
-from workbench.ui.overlay import Look, marks_rect, paint_marks
+from workbench.ui.overlay import Look, logical_rect, marks_rect, paint_marks, paint_note
 from workbench.ui.part_colours import coarser, colours_of, greyed
 from workbench.ui.pixel_item import Bytes, CameraBox, PixelItem, device_pixels
 from workbench.ui.pixel_text import draws_anything, pixel_layer
@@ -221,14 +220,7 @@ class ImageView(pg.GraphicsView):
         self._marks = marks
         touched = before.united(marks_rect(self._frame, marks))
         if not touched.isEmpty():
-            self.viewport().update(self._logical(touched))
-
-    def _logical(self, device: QRect) -> QRect:
-        """The logical pixels of the viewport that device pixels of the frame touch."""
-        ratio, (py, px) = self._frame.ratio, self._frame.phase
-        left, top = math.floor((device.left() + px) / ratio) - 1, math.floor((device.top() + py) / ratio) - 1
-        right, bottom = math.ceil((device.right() + 1 + px) / ratio), math.ceil((device.bottom() + 1 + py) / ratio)
-        return QRect(left, top, right - left + 1, bottom - top + 1)
+            self.viewport().update(logical_rect(self._frame, touched))
 
     def _show_camera(self) -> None:
         """Derive what is seen from the camera; emits nothing to anybody else."""
@@ -311,28 +303,15 @@ class ImageView(pg.GraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame = self._frame
+        theme = self.context.theme
         with device_pixels(painter, frame):
             layer = self._pixel_layer()
             if layer is not None:
                 painter.drawPixmap(0, 0, layer)
-            theme = self.context.theme
             look = Look(theme.color("canvas"), theme.color("text2"))
             paint_marks(painter, frame, self._marks, self._colour_of, look)
         if self._stale and self._recipe:
-            self._paint_plate(painter)
-
-    def _paint_plate(self, painter: QPainter) -> None:
-        """The recipe that the stale picture belongs to."""
-        theme = self.context.theme
-        painter.save()
-        painter.resetTransform()
-        painter.setFont(theme.font(11))
-        width = QFontMetrics(painter.font()).horizontalAdvance(self._recipe) + 20
-        plate = QRect(12, 12, min(width, self.width() - 24), 24)
-        painter.fillRect(plate, theme.color("chrome"))
-        painter.setPen(theme.color("text"))
-        painter.drawText(plate.adjusted(10, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), self._recipe)
-        painter.restore()
+            paint_note(painter, self._recipe, self.width(), theme)
 
     def _pixel_layer(self) -> QPixmap | None:
         """Grid and numbers, made once while camera and picture rest."""

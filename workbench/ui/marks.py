@@ -168,6 +168,8 @@ def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | Non
     for k in np.flatnonzero(beyond | ~used).tolist():
         place = Pixel(int(taps.rows[k]), int(taps.cols[k]))
         if beyond[k]:
+            if rule is None:  # a layer: what its stamps would add from beyond the source does not exist
+                continue
             real = Pixel(int(taps.real_rows[k]), int(taps.real_cols[k])) if taps.real_rows[k] >= 0 else None
             if len(outside) < _MOST_OUTSIDE and taps.weights[k] != 0:
                 outside.append(Outside(*place, float(taps.weights[k]), real, rule))
@@ -180,7 +182,7 @@ def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | Non
     return Marks(plates, tuple(zeros), tuple(lost), tuple(outside), ghost=ghost)
 
 
-def _rule_of(ready: Ready) -> str:
-    """The name of the rule for what lies outside; layers know one only: it is zero."""
+def _rule_of(ready: Ready) -> str | None:
+    """The name of the method's rule for what lies outside the source; None for layers, which have none."""
     edge = getattr(ready.slot.method, "edge", None)
-    return str(getattr(edge, "value", edge or "zero"))
+    return None if edge is None else str(getattr(edge, "value", edge))

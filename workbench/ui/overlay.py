@@ -6,6 +6,7 @@ Convention
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from workbench.ui.pixel_text import (
     draw_centred,
     paint_coordinate,
 )
+from workbench.ui.theme import Theme
 
 WHITE, BLACK = QColor(255, 255, 255), QColor(0, 0, 0)
 _HAIRLINE = QColor(0, 0, 0, 148)
@@ -70,6 +72,26 @@ def marks_rect(frame: Frame, marks: Marks) -> QRect:
         if pixel is not None:
             rect = rect.united(cell_rect(frame, *pixel))
     return rect if rect.isNull() else rect.adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
+
+
+def logical_rect(frame: Frame, device: QRect) -> QRect:
+    """The logical pixels of the viewport that device pixels of a frame touch."""
+    ratio, (py, px) = frame.ratio, frame.phase
+    left, top = math.floor((device.left() + px) / ratio) - 1, math.floor((device.top() + py) / ratio) - 1
+    right, bottom = math.ceil((device.right() + 1 + px) / ratio), math.ceil((device.bottom() + 1 + py) / ratio)
+    return QRect(left, top, right - left + 1, bottom - top + 1)
+
+
+def paint_note(painter: QPainter, words: str, width: int, theme: Theme) -> None:
+    """A plate in the upper left corner of a view, logical pixels: which recipe a stale picture belongs to."""
+    painter.save()
+    painter.resetTransform()
+    painter.setFont(theme.font(11))
+    plate = QRect(12, 12, min(painter.fontMetrics().horizontalAdvance(words) + 20, width - 24), 24)
+    painter.fillRect(plate, theme.color("chrome"))
+    painter.setPen(theme.color("text"))
+    painter.drawText(plate.adjusted(10, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), words)
+    painter.restore()
 
 
 def paint_marks(painter: QPainter, frame: Frame, marks: Marks, colour: Colour, look: Look) -> None:

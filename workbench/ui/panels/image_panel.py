@@ -232,8 +232,6 @@ class Reason(QWidget):
         self.remove = TextButton("Remove")
         for label in (self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setMaximumWidth(_TEXT_WIDTH)
-            label.setMinimumWidth(min(_TEXT_WIDTH, 140))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch()
@@ -277,6 +275,11 @@ class Reason(QWidget):
         self.record.setVisible(record)
         self.remove.setVisible(remove)
         self.setAccessibleName(f"{title}: {words}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for label in (self._title, self._words):
+            label.setFixedWidth(min(_TEXT_WIDTH, max(self.width() - 24, 80)))
 
     def _dress(self) -> None:
         palette = self.palette()

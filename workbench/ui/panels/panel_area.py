@@ -40,6 +40,7 @@ class PanelArea(QWidget):
         self._order: tuple[str, ...] = ()
         self._unfitted = True
         self._back: str | None = None
+        self._columns_used = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 120)
         self.setAccessibleName("Panels")
@@ -156,7 +157,7 @@ class PanelArea(QWidget):
         if layout == "pairs" and count > 1:
             cols = count // 2
         elif layout == "grid":
-            cols = self._columns(count)
+            cols = self._columns_used = self._columns(count)
         rows = -(-count // cols)
         across, down = _edges(self.width(), cols), _edges(self.height(), rows)
         return [
@@ -294,6 +295,9 @@ class PanelArea(QWidget):
 
     def _result_changed(self, name: str) -> None:
         self._arrange()
+        grid = self.context.view.value.layout == "grid" and bool(self._order)
+        if name == SOURCE and grid and self._columns(len(self._order)) != self._columns_used:
+            self._place()
         self._fit_first()
         if not self._unfitted and not self._exists(self.context.probe.active) and self._known():
             self._probe_something()

@@ -129,10 +129,11 @@ class ProvenanceCard(QWidget):
         else:
             periods = [period[0] for period in ready.operator.period if period is not None]
             phase = "one phase" if periods == [1, 1] else f"phase {trace.phase[0]}, {trace.phase[1]}"
-        parts = (f"row sum {format_card(trace.row_sum)}", f"Σ|w| {format_card(trace.abs_sum)}", phase)
+        total, size = format_card(trace.row_sum), f"Σ|w| {format_card(trace.abs_sum)}"
         if self._low:
-            parts = (f"Σw {format_card(trace.row_sum)}", f"Σ|w| {format_card(trace.abs_sum)}")
-        self._sums = "  ·  ".join(parts)
+            self._sums = f"Σw {total}  ·  {size}"
+        else:
+            self._sums = f"row sum {total}  ·  {size}  ·  {phase}"
         if not trace.terms:
             self.strip.show_formula(None, sentence="No source reaches this pixel: it is always 0.")
             return
@@ -216,7 +217,11 @@ class ProvenanceCard(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.color("text3"))
         place = QRect(12 + width + 8, 25, edge, 22) if self._low else QRect(12, 59, edge - 16, 22)
-        sums = painter.fontMetrics().elidedText(self._sums, Qt.TextElideMode.ElideRight, edge - place.left() - 6)
+        room, metrics = edge - place.left() - 6, painter.fontMetrics()
+        tight = self._sums.replace("  ·  ", " · ")
+        shorter = (self._sums, tight, tight.replace("row sum", "Σw"))
+        fitting = next((words for words in shorter if metrics.horizontalAdvance(words) <= room), shorter[-1])
+        sums = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room)
         painter.drawText(place, int(middle), sums)
 
     # ---- events ------------------------------------------------------------------------------------------------
