@@ -236,7 +236,9 @@ def run(paths: Sequence[str] = ()) -> int:
     workbench.commands.check_theme(settings.theme)
     window = workbench.window
     if not (settings.geometry and window.restoreGeometry(settings.geometry)):
-        window.resize(1600, 1000)
+        room = app.primaryScreen().availableSize()
+        # A little less than the screen where that is small: frames and title bars take their part.
+        window.resize(min(1600, room.width()), min(1000, room.height() - 40))
     window.show()
     window.focus_images()
     for path in paths[:1]:

@@ -160,7 +160,7 @@ class EmptyState(QWidget):
             tile.clicked.connect(lambda _=False, tile=tile: self._begin(tile.offer))
         self.setFocusProxy(self.open)
 
-        title = Text("Drop an image, or a folder of images", 20, 600)
+        title = Text("Drop an image", 20, 600)
         formats = Text(FORMATS, 13, token="text2")
         begin = Text("Or begin with", 12, 600, "text2")
         key = QKeySequence(QKeySequence.StandardKey.Open).toString(QKeySequence.SequenceFormat.NativeText) or "Ctrl+O"
