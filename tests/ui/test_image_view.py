@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QWheelEvent
@@ -16,6 +17,9 @@ from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.placement import Placement
 from workbench.kernels.registry import from_text
 from workbench.model import edits
+from workbench.model.display import weight_rgb
+from workbench.model.peak import peak_weight
+from workbench.model.probe import ProbePoint
 from workbench.model.results import Part, Pending
 from workbench.model.view_state import Camera
 from workbench.ui.camera import ViewFilter, frame_of, zoomed
@@ -174,8 +178,6 @@ def test_the_view_box_has_the_range_of_the_frame(view: ImageView, context: Conte
 
 
 def test_pyqtgraph_drops_no_moves() -> None:
-    import pyqtgraph
-
     assert pyqtgraph.getConfigOption("mouseRateLimit") == 0
 
 
@@ -286,8 +288,6 @@ def test_numbers_on_pixels_are_short_and_true(value: float, decimals: int, text:
 
 
 def test_outlines_lie_around_the_pixel_and_leave_it_as_it_is(view: ImageView, context: Context) -> None:
-    from workbench.model.probe import ProbePoint
-
     context.view.set(camera=Camera(3.0, 5.0, 12.0))
     context.probe.show(ProbePoint("source", 2, 4))
     image = view.grab().toImage()
@@ -300,10 +300,6 @@ def test_outlines_lie_around_the_pixel_and_leave_it_as_it_is(view: ImageView, co
 
 
 def test_a_weight_has_the_same_colour_whatever_lies_beneath(view: ImageView, context: Context) -> None:
-    from workbench.model.display import weight_rgb
-    from workbench.model.peak import peak_weight
-    from workbench.model.probe import ProbePoint
-
     context.view.set(camera=Camera(3.0, 5.0, 16.0))
     operator = context.results.ready("s2").operator
     wrong = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -93,8 +95,6 @@ def test_a_sum_that_the_operator_does_not_give_is_a_bug_mark(card: ProvenanceCar
 
     ready = context.results.ready("s2")
     trace = row_of(context.results, ProbePoint("s2", 5, 8), 1)
-    from dataclasses import replace
-
     wrong = replace(ready, operator=Wrong(ready.operator))
 
     assert formula_of(ready, trace, 1.0, (0.0, 1.0)).adds_up

@@ -9,15 +9,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
@@ -136,7 +128,7 @@ class ImageView(pg.GraphicsView):
 
     @property
     def stale(self) -> bool:
-        """Whether what is shown belongs to parameters that have been replaced."""
+        """Whether what is shown belongs to parameters that were replaced."""
         return self._stale
 
     def pixel_at(self, position: QPointF) -> Pixel | None:
@@ -341,7 +333,7 @@ class ImageView(pg.GraphicsView):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if event is not None:  # pyqtgraph calls it once with None, before we are ready
+        if event is not None:  # pyqtgraph calls it with None, before we are ready
             self._show_camera()
 
     def showEvent(self, event: QEvent) -> None:

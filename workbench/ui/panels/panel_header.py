@@ -16,6 +16,7 @@ from workbench.ui.theme import Theme
 HEIGHT = 26
 SHORT_NAMES_BELOW = 220
 SHORT_FILTERS_BELOW = 300
+NUMBERS_FROM = 150
 _INSET = 8
 _BADGE = 16
 _GAP = 8
@@ -128,14 +129,17 @@ class PanelHeader(QWidget):
             text = replace(text, filter=text.short_filter)
         metrics = {key: QFontMetrics(font) for key, font in self._fonts().items()}
         steps = _thinned(text)
-        for step in steps:
+        for step in steps[:-1]:
             if self._needed(step, metrics) <= self.width():
                 return step
-        # Nothing fits: the name is cut, the number stays where it can.
-        return steps[-2] if self.width() >= 160 else steps[-1]
+        # Too narrow: the name is cut before the number goes.
+        return steps[-2] if self.width() >= NUMBERS_FROM else steps[-1]
 
-    @staticmethod
-    def _needed(text: HeaderText, metrics: dict[str, QFontMetrics]) -> int:
+    @property
+    def _far(self) -> int:
+        return _FAR if self.width() >= SHORT_NAMES_BELOW else _FAR - 2
+
+    def _needed(self, text: HeaderText, metrics: dict[str, QFontMetrics]) -> int:
         width = _INSET + _BADGE + _GAP + metrics["name"].horizontalAdvance(text.name)
         if text.parameters:
             width += _GAP + metrics["small"].horizontalAdvance(text.parameters)
@@ -144,7 +148,7 @@ class PanelHeader(QWidget):
         for key, part in (("number" if text.strong else "small", text.number), ("small", text.time),
                           ("small", text.filter)):  # fmt: skip
             if part:
-                width += _FAR + metrics[key].horizontalAdvance(part)
+                width += self._far + metrics[key].horizontalAdvance(part)
         return width + _INSET
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -182,7 +186,7 @@ class PanelHeader(QWidget):
             return right
         width = QFontMetrics(font).horizontalAdvance(text)
         self._write(painter, right - width, text, font, colour)
-        return right - width - _FAR
+        return right - width - self._far
 
     def _chip(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
         width = QFontMetrics(font).horizontalAdvance(text) + 12
