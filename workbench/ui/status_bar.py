@@ -13,7 +13,8 @@ from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton
 from workbench.ui.top_bar import WIDE, ActionToggle
 
-HEIGHT = 26
+HEIGHT = 25
+"""With the line above it 26."""
 PROGRESS_AFTER_MS = 300
 _SWITCHES = (
     ("dock_provenance", "prov", "Provenance"),
@@ -46,7 +47,7 @@ class ProgressBar(QWidget):
 
 
 class StatusBar(QWidget):
-    """One fixed row of 26 px."""
+    """One fixed row."""
 
     cancel_requested = Signal()
 

@@ -15,7 +15,8 @@ from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton, Toggle
 
-HEIGHT = 40
+HEIGHT = 39
+"""With the line below it 40."""
 WIDE = 1500
 """Below this width the toggles drop their words."""
 
@@ -39,7 +40,7 @@ class ActionToggle(Toggle):
 
 
 class TopBar(QWidget):
-    """Menus and tools in one row of 40 px."""
+    """Menus and tools in one row."""
 
     zoom_entered = Signal(float)
 
@@ -51,7 +52,7 @@ class TopBar(QWidget):
         self.setObjectName("topBar")
         menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(3, 0, 8, 1)
+        row.setContentsMargins(3, 0, 8, 0)
         row.setSpacing(4)
         row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(3)
