@@ -171,9 +171,7 @@ def test_one_channel_can_be_shown_alone() -> None:
 def test_a_grey_picture_has_the_same_look_whichever_channel_is_asked_for() -> None:
     values = np.linspace(0, 1, 12).reshape(3, 4)
 
-    assert np.array_equal(
-        to_display(values, UNIT, load("gray"), channel=2), to_display(values, UNIT, load("gray"))
-    )
+    assert np.array_equal(to_display(values, UNIT, load("gray"), channel=2), to_display(values, UNIT, load("gray")))
 
 
 @pytest.mark.parametrize("channel", [-1, 3])
@@ -200,9 +198,7 @@ def test_bands_leave_no_seam(monkeypatch) -> None:
 def test_a_cut_out_of_a_larger_picture_is_shown_like_a_copy_of_it() -> None:
     values = np.random.default_rng(6).random((20, 30, 4), dtype=np.float32)[3:17:2, 25:4:-3]
 
-    assert np.array_equal(
-        to_display(values, UNIT, load("gray")), to_display(values.copy(), UNIT, load("gray"))
-    )
+    assert np.array_equal(to_display(values, UNIT, load("gray")), to_display(values.copy(), UNIT, load("gray")))
 
 
 def test_the_result_is_new_even_where_the_input_is_bytes() -> None:
@@ -230,9 +226,7 @@ def test_a_value_and_its_opposite_lie_equally_far_from_the_middle(value: float, 
     assert entry_of(value, half, each) + entry_of(-value, half, each) == 256
 
 
-@pytest.mark.parametrize(
-    ("value", "entry"), [(-128.0, 0), (-0.5, 127), (0.49, 128), (0.5, 129), (128.0, 256)]
-)
+@pytest.mark.parametrize(("value", "entry"), [(-128.0, 0), (-0.5, 127), (0.49, 128), (0.5, 129), (128.0, 256)])
 def test_signed_halves_are_rounded_away_from_the_middle(value: float, entry: int) -> None:
     assert entry_of(value, 128.0, load("cet-d1a")) == entry
 

@@ -143,6 +143,7 @@ def workbench(qapp: QApplication, theme: Theme, comparison: Comparison, tmp_path
     made.close()
     made.window.hide()
     made.window.deleteLater()
+    theme.set_mode("dark")
 
 
 @pytest.fixture
@@ -155,3 +156,4 @@ def empty_workbench(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterato
     made.close()
     made.window.hide()
     made.window.deleteLater()
+    theme.set_mode("dark")

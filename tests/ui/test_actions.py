@@ -38,11 +38,11 @@ def test_every_menu_entry_is_an_action():
 
 
 def test_every_action_does_something(workbench):
-    assert workbench.window.actions.unbound() == []
+    assert workbench.window.action_set.unbound() == []
 
 
 def test_a_disabled_action_says_why_first(empty_workbench):
-    actions = empty_workbench.window.actions
+    actions = empty_workbench.window.action_set
     actions.refresh()
 
     assert not actions["export_figure"].isEnabled()
@@ -51,12 +51,12 @@ def test_a_disabled_action_says_why_first(empty_workbench):
 
 
 @pytest.mark.parametrize("id", [spec.id for spec in ACTIONS if spec.id not in {
-    "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen", "new",
-    "save_output",
+    "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen",
+    "new", "save_output",
 }])  # fmt: skip
 def test_an_action_without_a_dialog_runs_on_a_comparison_and_on_an_empty_one(workbench, empty_workbench, id):
     for one in (workbench, empty_workbench):
-        one.window.actions[id].trigger()
+        one.window.action_set[id].trigger()
 
         assert one.context.session.value is not None
 
@@ -67,7 +67,7 @@ def test_letters_in_order_find_a_command():
 
 
 def test_the_palette_runs_what_was_typed(workbench, qtbot):
-    palette = Palette(workbench.window.actions, workbench.window)
+    palette = Palette(workbench.window.action_set, workbench.window)
     qtbot.addWidget(palette)
     palette.show()
     QTest.keyClicks(palette._field, "metrics")

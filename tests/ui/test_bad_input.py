@@ -34,7 +34,8 @@ def _write(path, kind):
             path.write_bytes(whole[: len(whole) // 2])
         case "huge":
             header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
-            path.write_bytes(b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", b"") + _chunk(b"IEND", b""))
+            chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", b"") + _chunk(b"IEND", b"")
+            path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
         case "folder":
             path.mkdir()
 

@@ -13,6 +13,7 @@ from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.display import Range
 from workbench.model.probe import ProbePoint
+from workbench.model.results import Ready
 from workbench.ui import documents
 from workbench.ui.dialogs.unsaved import Answer
 from workbench.ui.top_bar import parse_zoom
@@ -75,14 +76,14 @@ def test_undo_and_redo_walk_every_edit(workbench):
     session = workbench.context.session
     first = session.value
     for id in ("duplicate", "move_down", "hide_slot", "make_reference", "remove"):
-        workbench.window.actions[id].trigger()
+        workbench.window.action_set[id].trigger()
     last = session.value
     while session.undo_label:
         QTest.keyClick(workbench.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
     assert session.value is first
     while session.redo_label:
-        workbench.window.actions["redo"].trigger()
+        workbench.window.action_set["redo"].trigger()
     assert session.value == last
 
 
@@ -138,12 +139,12 @@ def test_escape_releases_the_lock(workbench):
 
 def test_the_difference_range_is_fitted_only_by_a_person(workbench):
     view = workbench.context.view
-    workbench.window.actions["show_differences"].trigger()
+    workbench.window.action_set["show_differences"].trigger()
     before = view.value.difference_range
     workbench.context.session.do("Change", edits.set_method("s1", from_text("bilinear:scale=2,grid=asymmetric")))
     assert view.value.difference_range == before
 
-    workbench.window.actions["range_fit"].trigger()
+    workbench.window.action_set["range_fit"].trigger()
     ends = view.value.difference_range
     assert ends.lo == -ends.hi
     assert ends != before
@@ -187,3 +188,25 @@ def test_another_preparation_keeps_the_place_that_is_looked_at(workbench):
     workbench.context.session.do("Use as it is", edits.set_preparation(Preparation()))
 
     assert view.value.camera == Camera(4.0, 14.0, 8.0)
+
+
+def test_every_sample_chart_and_lesson_of_the_menus_opens(workbench, qapp, monkeypatch):
+    monkeypatch.setattr(documents, "ask_unsaved", lambda *_args: Answer.DISCARD)
+    opened = []
+    for heading in ("File", "Help"):
+        menu = next(action.menu() for action in workbench.window.menus.actions() if action.text() == heading)
+        for entry in menu.actions():
+            if entry.menu() is None or entry.text() not in ("Samples", "Charts", "The article"):
+                continue
+            entry.menu().aboutToShow.emit()
+            for number in range(len(entry.menu().actions())):
+                entry.menu().aboutToShow.emit()
+                entry.menu().actions()[number].trigger()
+                opened.append(workbench.context.session.value.source.name)
+                ready = [workbench.context.results.get(slot.id) for slot in workbench.context.session.value.slots]
+
+                assert workbench.context.results.prepared is not None, opened[-1]
+                assert any(isinstance(result, Ready) for result in ready), opened[-1]
+
+    assert len(opened) == 4 + 9 + 7
+    assert not workbench.window.banner.isVisible()

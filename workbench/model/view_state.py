@@ -16,7 +16,7 @@ from psygnal import Signal
 
 from workbench.kernels.differences import Difference
 from workbench.model.display import Range
-from workbench.model.document import Layout, Show
+from workbench.model.document import SOURCE, Layout, Show
 
 MIN_ZOOM = 1 / 512
 MAX_ZOOM = 512.0
@@ -70,6 +70,10 @@ class ViewValue:
     difference_map: str = "cet-d1a"
     channel: int = 1
     docks: frozenset[str] = frozenset({"provenance"})
+
+    def range_of(self, panel: str) -> Range:
+        """The range of an image panel: the common one, or the source's own."""
+        return self.source_range if panel == SOURCE and self.source_range is not None else self.image_range
 
 
 class ViewState:

@@ -211,7 +211,8 @@ def application() -> QApplication:
 
     # pyqtgraph drops mouse moves closer than 10 ms, the last one included; 0 switches that off.
     pyqtgraph.setConfigOption("mouseRateLimit", 0)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("workbench")
     app.setApplicationDisplayName("Upsampling Comparison Workbench")
     app.setOrganizationName("upsampling-workbench")

@@ -14,7 +14,7 @@ from workbench.kernels.errors import WorkbenchError
 from workbench.kernels.patterns import all_charts
 from workbench.model import colormaps, edits, lessons, panels, samples
 from workbench.model.display import Range
-from workbench.model.document import ORIGINAL, SOURCE, Pin
+from workbench.model.document import ORIGINAL, SOURCE
 from workbench.model.group_range import fitted_range, shows_differences
 from workbench.model.images import save_image
 from workbench.model.results import Ready
@@ -58,7 +58,7 @@ class Commands(QObject):
     # -- documents
 
     def _bind_documents(self) -> None:
-        bind, documents, session = self._window.actions.bind, self._documents, self._context.session
+        bind, documents, session = self._window.action_set.bind, self._documents, self._context.session
         bind("open", documents.ask_open)
         bind("paste", documents.paste, documents.paste_reason)
         bind("reload", documents.reload, lambda: None if documents.reload_path() else "the source is no file")
@@ -112,7 +112,7 @@ class Commands(QObject):
     def _palette(self) -> None:
         from workbench.ui.dialogs.palette import Palette
 
-        Palette(self._window.actions, self._window).exec()
+        Palette(self._window.action_set, self._window).exec()
 
     def _about(self) -> None:
         from workbench.ui.dialogs.about import show_about
@@ -122,7 +122,7 @@ class Commands(QObject):
     # -- view
 
     def _bind_view(self) -> None:
-        bind, area, view = self._window.actions.bind, self._window.panel_area, self._context.view
+        bind, area, view = self._window.action_set.bind, self._window.panel_area, self._context.view
         for layout in _LAYOUTS:
             bind(f"layout_{layout}", lambda layout=layout: self._set_layout(layout), self._no_image)
         bind("next_layout", self._next_layout, self._no_image)
@@ -239,12 +239,12 @@ class Commands(QObject):
     def check_theme(self, mode: str) -> None:
         """Put the mark in the menu at the chosen theme."""
         for one in ("system", "dark", "light"):
-            self._window.actions[f"theme_{one}"].setChecked(one == mode)
+            self._window.action_set[f"theme_{one}"].setChecked(one == mode)
 
     # -- methods
 
     def _bind_methods(self) -> None:
-        bind = self._window.actions.bind
+        bind = self._window.action_set.bind
         bind("add_method", self._window.left.open_add_menu)
         bind("duplicate", self._on_slot("Duplicate", edits.duplicate_slot), self._no_slot)
         bind("rename", self._rename, self._no_slot)
@@ -256,7 +256,6 @@ class Commands(QObject):
         bind("reference_original", self._original_is_reference, self._no_original)
         bind("previous_slot", lambda: self._select(-1), self._no_image)
         bind("next_slot", lambda: self._select(1), self._no_image)
-        bind("pin", self._pin, self._no_image)
 
     def _on_slot(self, verb: str, edit: Callable[[str], edits.Edit]) -> Callable[[], None]:
         def act() -> None:
@@ -306,11 +305,6 @@ class Commands(QObject):
         at = ids.index(current) if current in ids else 0
         self._context.view.set(selected=ids[(at + by) % len(ids)])
 
-    def _pin(self) -> None:
-        point = self._context.probe.active
-        if point is not None and point.slot != ORIGINAL:
-            self._context.session.do("Pin", edits.toggle_pin(Pin(point.slot, point.row, point.col)))
-
     # -- what menus hold at the moment
 
     def _fill(self, title: str, menu: QMenu) -> None:
@@ -344,7 +338,7 @@ class Commands(QObject):
 
     def _check(self, *_: object) -> None:
         """Let checkable actions and reasons follow the state."""
-        actions, view = self._window.actions, self._context.view.value
+        actions, view = self._window.action_set, self._context.view.value
         shown = self._no_image() is None
         for layout in _LAYOUTS:
             actions[f"layout_{layout}"].setChecked(shown and view.layout == layout)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.kernels.errors import ImageOpenError, WorkbenchError
+from workbench.kernels.patterns import chart
 from workbench.model import files, lessons, samples, start
 from workbench.model.document import Comparison, Source
 from workbench.model.images import open_image, open_image_bytes
@@ -55,7 +56,8 @@ class Documents(QObject):
         if path.name.endswith(".json"):
             self._open_session(path)
         else:
-            self._read(f"Could not open {path.name}.", lambda: open_image(path), lambda source: self._take(source, path))
+            title = f"Could not open {path.name}."
+            self._read(title, lambda: open_image(path), lambda source: self._take(source, path))
 
     def open_mime(self, mime: QMimeData) -> bool:
         """What was dropped or pasted; False if it holds nothing of use."""
@@ -83,7 +85,7 @@ class Documents(QObject):
         self._read("Could not open the sample.", lambda: samples.load_sample(id), self._take)
 
     def open_chart(self, id: str) -> None:
-        self._read("Could not draw the chart.", lambda: samples.chart_source(id), self._take)
+        self._read("Could not draw the chart.", lambda: samples.chart_source(id, chart(id).default_shape), self._take)
 
     def open_lesson(self, id: str) -> None:
         """One of the article's worked examples, as a document of its own."""
@@ -155,7 +157,8 @@ class Documents(QObject):
         session = self._context.session
         stem = Path(session.value.source.name).stem if session.value.source else "comparison"
         proposal = str(session.path or Path(self._settings.folder) / f"{stem}{SESSION_SUFFIX}")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save comparison", proposal, f"Comparison (*{SESSION_SUFFIX})")
+        kinds = f"Comparison (*{SESSION_SUFFIX})"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save comparison", proposal, kinds)
         if not path:
             return False
         chosen = Path(path)
@@ -165,7 +168,8 @@ class Documents(QObject):
         try:
             files.save_session(path, self._context.session.value)
         except (WorkbenchError, OSError) as error:
-            self.failed.emit(f"Could not save {path.name}.", f"{error}. What stood in the file before is untouched.", "")
+            sentence = f"{error}. What stood in the file before is untouched."
+            self.failed.emit(f"Could not save {path.name}.", sentence, "")
             return False
         self._context.session.mark_saved(path)
         self._settings.remember(path)
@@ -201,5 +205,5 @@ def _png_bytes(image: Any) -> bytes:
     """The clipboard's picture as a PNG file, to be read like any other."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    (image if isinstance(image, QImage) else QImage(image)).save(buffer, "PNG")
+    (image if isinstance(image, QImage) else QImage(image)).save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, as declared, fail
     return bytes(buffer.data().data())

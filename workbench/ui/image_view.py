@@ -194,8 +194,8 @@ class ImageView(pg.GraphicsView):
         if new.camera != old.camera:
             self._show_camera()
             self._gestures.camera_moved()
-        if (new.image_range, new.difference_range, new.image_map, new.difference_map) != (
-            old.image_range, old.difference_range, old.image_map, old.difference_map,
+        if (new.range_of(self.panel), new.difference_range, new.image_map, new.difference_map) != (
+            old.range_of(self.panel), old.difference_range, old.image_map, old.difference_map,
         ):  # fmt: skip
             self._show_part()
         if new.channel != old.channel:

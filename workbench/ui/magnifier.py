@@ -85,7 +85,7 @@ class Magnifier(QWidget):
         if seen.is_empty:
             return
         view, frame = self._context.view.value, self._frame()
-        rgba = to_display(prepared.values[seen.slices], view.image_range, load(view.image_map))
+        rgba = to_display(prepared.values[seen.slices], view.range_of(SOURCE), load(view.image_map))
         with device_pixels(painter, frame):
             whole = cell_rect(frame, self._window.top, self._window.left)
             whole = whole.united(cell_rect(frame, self._window.bottom - 1, self._window.right - 1))

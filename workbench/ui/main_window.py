@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -13,7 +15,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.ui.actions import MENUS, ActionSet
 from workbench.ui.banner import Banner
@@ -79,9 +90,9 @@ class MainWindow(QMainWindow):
 
         self.panel_area = PanelArea(context)
         self.empty = EmptyState(context)
-        self.actions = ActionSet(self, self.panel_area)
+        self.action_set = ActionSet(self, self.panel_area)
         self.menus = QMenuBar()
-        self.top_bar = TopBar(context, self.actions, self.menus)
+        self.top_bar = TopBar(context, self.action_set, self.menus)
         self.left = LeftColumn(context)
         self.lesson = LessonNote(context)
         self.banner = Banner(context)
@@ -89,7 +100,7 @@ class MainWindow(QMainWindow):
         self.card = ProvenanceCard(context)
         self.metrics = MetricsPanel(context)
         self.matrix = MatrixPanel(context)
-        self.status = StatusBar(context, self.actions)
+        self.status = StatusBar(context, self.action_set)
         self._right_line = Line(vertical=True)
         self._bottom_line = Line()
         self._frame = DropFrame(context, self)
@@ -114,11 +125,11 @@ class MainWindow(QMainWindow):
         bind(self, context.view.changed, self._show)
         self._show()
 
-    def fill_menus(self, fill: object) -> None:
+    def fill_menus(self, fill: Callable[[str, QMenu], None]) -> None:
         """Build the menus; ``fill(title, menu)`` fills the changing ones."""
         self.menus.clear()
         for title, _items in MENUS:
-            self.menus.addMenu(self.actions.menu(title, self.menus, fill))
+            self.menus.addMenu(self.action_set.menu(title, self.menus, fill))
 
     def show_error(self, title: str, sentence: str, details: str = "") -> None:
         """The non-modal banner above the panels."""
@@ -179,15 +190,19 @@ class MainWindow(QMainWindow):
             self._frame.hide()
 
 
-def _row(*parts: QWidget) -> QHBoxLayout:
-    return _filled(QHBoxLayout(), parts)
+def _row(*parts: QWidget | QVBoxLayout) -> QHBoxLayout:
+    layout = QHBoxLayout()
+    _fill(layout, parts)
+    return layout
 
 
 def _column(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
-    return _filled(QVBoxLayout(), parts)
+    layout = QVBoxLayout()
+    _fill(layout, parts)
+    return layout
 
 
-def _filled(layout, parts):
+def _fill(layout: QBoxLayout, parts: Sequence[QWidget | QHBoxLayout | QVBoxLayout]) -> None:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     for part in parts:
@@ -195,4 +210,3 @@ def _filled(layout, parts):
             layout.addWidget(part)
         else:
             layout.addLayout(part)
-    return layout

@@ -23,7 +23,7 @@ def colours_of(panel: str, part: Part, view: ViewValue) -> Bytes:
     """The part in the range and colour map of its group."""
     if panel.startswith(DIFFERENCE):
         return to_display(part.values, view.difference_range, load(view.difference_map))
-    return to_display(part.values, view.image_range, load(view.image_map))
+    return to_display(part.values, view.range_of(panel), load(view.image_map))
 
 
 def coarser(part: Part, reduction: int) -> Part:
@@ -36,7 +36,7 @@ def coarser(part: Part, reduction: int) -> Part:
     values = part.values[top * q - part.window.top :, left * q - part.window.left :]
     if 0 in values.shape:
         return part
-    return Part(window, part.reduction * q, mean_blocks(values, q))
+    return Part(window, part.reduction * q, mean_blocks(values, q), part.placement)
 
 
 def greyed(rgba: Bytes, canvas: int) -> Bytes:

@@ -63,8 +63,9 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export figure")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        screen = self.screen().availableGeometry()
-        self.resize(min(SIZE[0], screen.width() * 9 // 10), min(SIZE[1], screen.height() * 9 // 10))
+        # A window is never larger than its screen, unless there is no screen at all.
+        room = parent.window().size() if parent is not None else self.screen().availableSize()
+        self.resize(min(SIZE[0], room.width() * 9 // 10), min(SIZE[1], room.height() * 9 // 10))
 
         self.choices = ExportChoices(context)
         self.view = PageView(context.theme)

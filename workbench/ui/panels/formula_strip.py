@@ -17,7 +17,9 @@ from workbench.model.results import Ready
 from workbench.ui.theme import Theme
 
 MOST_TERMS = 16
-WIDE, NARROW = 168, 144
+WIDE, NARROW, TIGHT = 168, 144, 122
+_SHORT = 5
+"""Signs of a number that fits into a tight tile."""
 _RESULT = 132
 _CHIP_HEIGHT = 19
 
@@ -132,12 +134,16 @@ class FormulaStrip(QWidget):
             return (), 0, WIDE
         terms = self._formula.trace.terms
         room = self.width() - _RESULT
+        numbers = [number for t in terms[:MOST_TERMS] for number in (t.weight, t.value, t.product, t.running)]
+        short = all(len(strip_number(number)) <= _SHORT for number in numbers)
+        widths = (WIDE, NARROW, TIGHT) if short else (WIDE, NARROW)
         if len(terms) <= MOST_TERMS:
-            for width in (WIDE, NARROW):
+            for width in widths:
                 if len(terms) * width <= room:
                     return terms, 0, width
-        count = max(min(room // NARROW - 1, MOST_TERMS), 1)
-        return terms[:count], len(terms) - count, NARROW
+        width = widths[-1]
+        count = max(min(room // width - 1, MOST_TERMS), 1)
+        return terms[:count], len(terms) - count, width
 
     def _spoken(self) -> str:
         if self._formula is None:

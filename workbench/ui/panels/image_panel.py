@@ -13,7 +13,7 @@ from workbench.kernels.differences import Difference
 from workbench.kernels.errors import MissingRecord, ParameterError
 from workbench.kernels.methods.down import Down
 from workbench.model import edits
-from workbench.model.display import count_beyond
+from workbench.model.display import count_beyond, format_card, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
@@ -85,8 +85,9 @@ class ImagePanel(QWidget):
             self._tell()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        changed = (new.difference_range, new.difference) != (old.difference_range, old.difference)
-        if changed and self.panel.startswith(DIFFERENCE):
+        differences = (new.difference_range, new.difference) != (old.difference_range, old.difference)
+        own = self.panel == SOURCE and new.source_range != old.source_range
+        if own or (differences and self.panel.startswith(DIFFERENCE)):
             self._tell()
 
     def _tell(self) -> None:
@@ -109,9 +110,11 @@ class ImagePanel(QWidget):
         placed = geometry(results, comparison, self.panel)
         size = f"{placed.shape[1]} × {placed.shape[0]}" if placed else ""
         if self.panel == SOURCE:
+            own = self.context.view.value.source_range
+            chips = (f"own range {format_card(own.lo)} … {format_card(own.hi)}",) if own is not None else ()
             if comparison.lesson is not None:
-                return HeaderText("S", f"INPUT {size}", "INPUT")
-            return HeaderText("S", "Source", "Source", size)
+                return HeaderText("S", f"INPUT {size}", "INPUT", chips=chips)
+            return HeaderText("S", "Source", "Source", size, chips=chips)
         if self.panel == ORIGINAL:
             return HeaderText("R", "Original", "Original", size)
         slot = comparison.slot(slot_of(self.panel))
@@ -138,7 +141,7 @@ class ImagePanel(QWidget):
         if comparison.reference == slot.id:
             return replace(text, chips=("reference", *chips), time=_time(result.seconds))
         psnr = (result.metrics or {}).get("psnr")
-        number = f"{psnr:.2f} dB".replace("inf", "∞") if isinstance(psnr, float) else ""
+        number = f"{format_value(psnr, 2)} dB" if isinstance(psnr, float) else ""
         return replace(text, chips=chips, number=number, time=_time(result.seconds))
 
     def _told_of_difference(self, slot: Slot) -> HeaderText:

@@ -21,7 +21,7 @@ from workbench.ui.panels.image_panel import ImagePanel
 from workbench.ui.panels.panel_header import HEIGHT
 
 LINE = 1
-CLOSE_LOOK = 32
+CLOSE_LOOK = 38
 """Source pixels across a panel when a document opens at a place it names."""
 
 
@@ -243,7 +243,7 @@ class PanelArea(QWidget):
             if wanted.zoom is not None:
                 self.zoom_to(wanted.zoom)
         else:
-            zoom = wanted.zoom or fitting_rung(self.rungs(), self._room()[1] / CLOSE_LOOK)
+            zoom = wanted.zoom or max(self._room()) / CLOSE_LOOK
             self.context.view.set(camera=Camera(*wanted.centre, nearest_rung(self.rungs(), zoom)))
         self._probe_something()
 

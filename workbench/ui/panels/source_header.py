@@ -189,6 +189,7 @@ class SourceHeader(QAbstractButton):
     def _thumbnail(self) -> QImage:
         """Drawn once for each source, range and device ratio."""
         source, prepared = self._context.session.value.source, self._context.results.prepared
+        assert source is not None  # nothing is drawn without one
         fitting = prepared is not None and prepared.source is source
         if fitting:
             values, known = prepared.values, prepared
