@@ -56,7 +56,7 @@ def test_the_original_lies_over_the_source() -> None:
 
 
 def test_cropping_is_noted() -> None:
-    assert "cropped to 8×12" in made(picture(10, 15), "down:factor=4").notes
+    assert "cropped to 12 × 8" in made(picture(10, 15), "down:factor=4").notes
 
 
 def test_a_convolution_leaves_the_whole_picture_to_compare_with() -> None:

@@ -84,7 +84,7 @@ def prepare(source: Source, preparation: Preparation, cancel: CancelToken | None
     notes.append(f"{preparation.method.info.name}: {preparation.method.summary()}")
     kept = _used_part(shape_of(picture), made.operator)
     if kept != shape_of(picture):
-        notes.append(f"cropped to {kept[0]}×{kept[1]}")
+        notes.append(f"cropped to {kept[1]} × {kept[0]}")
     return PreparedSource(
         source,
         preparation,
@@ -97,6 +97,15 @@ def prepare(source: Source, preparation: Preparation, cancel: CancelToken | None
         made.operator.placement.inverse(),
         tuple(notes),
     )
+
+
+def _light_of(colours: Image, source: Source) -> Image:
+    """Linear light of the colours in their own numbers: black and white stay where the picture has them."""
+    low, high = source.nominal
+    if source.pixels.dtype.kind in "iub" or (low, high) == (0.0, 1.0):
+        return srgb_to_linear(colours).astype(colours.dtype)
+    span = high - low
+    return (low + span * srgb_to_linear((colours - low) / span)).astype(colours.dtype)
 
 
 def _used_part(shape: Shape, operator: LinearOperator) -> Shape:
@@ -115,7 +124,7 @@ def _as_declared(source: Source, preparation: Preparation) -> tuple[Image, tuple
     # Opacity is no light: only colours go through the curve, and they are multiplied by it afterwards.
     colours, opacity = (values[..., :-1], values[..., -1:]) if has_alpha else (values, None)
     if preparation.light == "linear" and source.transfer != "linear":
-        colours = srgb_to_linear(colours).astype(values.dtype)
+        colours = _light_of(colours, source)
         notes.append("linear light")
     if opacity is None:
         values = colours
