@@ -93,7 +93,9 @@ class AxisTable:
 
     def column(self, i: int) -> tuple[Ints, Floats]:
         """Outputs that input i reaches, sorted, and with which weights."""
-        places = (i - self.n_in, i, i + self.n_in) if self.wraps else (i,)
+        # A short axis that wraps is gone around several times: every place that stands for this input.
+        low, high = int(self.start[0]), int(self.start[-1]) + self.taps
+        places = range(low + (i - low) % self.n_in, high, self.n_in) if self.wraps else (i,)
         found: dict[int, float] = {}
         for place in places:
             first = int(np.searchsorted(self.start, place - self.taps + 1, "left"))
