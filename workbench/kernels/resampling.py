@@ -175,6 +175,8 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
 
     # The rules that imitate a library's arithmetic do not repeat exactly.
     period = axis.period if wanted is None else None
+    if period is not None and tie is Tie.EVEN and period[1] % 2:
+        period = (2 * period[0], 2 * period[1])  # a tie takes turns: even and odd inputs round to different sides
     return AxisTable(axis.n_in, clipped, np.ones((axis.n_out, 1)), period, virtual=virtual)
 
 
@@ -187,6 +189,8 @@ def _rounded(axis: AxisMap, tie: Tie) -> Ints:
         case Tie.TORCH_EXACT | Tie.TORCH_FLOOR:
             step = np.float32(float(1 / axis.factor)) if typed else np.float32(n) / np.float32(m)
             shift = np.float32(0.5 if tie is Tie.TORCH_EXACT else 0)
+            if tie is Tie.TORCH_FLOOR and m in (n, 2 * n):
+                return np.asarray(i // (m // n), np.intp)  # torch copies or doubles then, whatever the factor
             places: npt.NDArray[Any] = np.floor((i.astype(np.float32) + shift) * step)
             return places.astype(np.intp)
         case Tie.SCIPY:
