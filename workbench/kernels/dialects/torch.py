@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.average_unpool import AverageUnpool, Fill
 from workbench.kernels.methods.bilinear import Bilinear
 from workbench.kernels.methods.max_unpool import MaxUnpool
 from workbench.kernels.methods.nearest import Nearest
 from workbench.kernels.methods.transposed_conv import TransposedConv
-from workbench.kernels.resampling import Edge, Grid, SizeRule, Tie
-from workbench.kernels.resize import Factor, Resize
+from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie
+from workbench.kernels.resize import Resize
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
@@ -53,13 +56,30 @@ def _interpolate(method: Resize, source: SourceSpec | None, mode: str | None) ->
         return None
     if method.size is not None:
         return f"F.interpolate(x,\n  size={method.size},\n  mode={mode})"
-    whole = all(scale == int(scale) for scale in method.scale)
-    if not whole and (method.size_rule is not SizeRule.FLOOR or method.factor is Factor.FROM_SIZE):
-        if source is None:
-            return None
-        rows, cols = method.axis_maps(source, Grid.HALF_PIXEL)
-        return f"F.interpolate(x,\n  size=({rows.n_out}, {cols.n_out}),\n  mode={mode})"
-    first, second = (f"{scale:g}" for scale in method.scale)
+    if all(scale == int(scale) for scale in method.scale):
+        return _by_factor(method, mode)
+    if source is None:
+        return None
+    axes = method.axis_maps(source, Grid.HALF_PIXEL)
+    # Corners are aligned whatever the factor is, and a size that comes out exactly says the same as its factor.
+    if mode.endswith("align_corners=True") or all(axis.factor == Fraction(axis.n_out, axis.n_in) for axis in axes):
+        return f"F.interpolate(x,\n  size=({axes[0].n_out}, {axes[1].n_out}),\n  mode={mode})"
+    floored = all(axis.n_out == math.floor(axis.n_in * scale) for axis, scale in zip(axes, method.scale, strict=True))
+    return _by_factor(method, mode) if floored and not any(_ignored(axis, mode) for axis in axes) else None
+
+
+def _ignored(axis: AxisMap, mode: str) -> bool:
+    """Whether torch may pass over the factor: it copies an axis that keeps its size, and doubles one twice as long.
+
+    Which of its kernels do so depends on the size of the picture, so that no one call says the same at all sizes.
+    """
+    if axis.factor == Fraction(axis.n_out, axis.n_in):
+        return False
+    return axis.n_out == axis.n_in or (mode == '"nearest"' and axis.n_out == 2 * axis.n_in)
+
+
+def _by_factor(method: Resize, mode: str) -> str:
+    first, second = (repr(int(scale) if scale.is_integer() else scale) for scale in method.scale)
     factor = first if first == second else f"({first}, {second})"
     return f"F.interpolate(x,\n  scale_factor={factor},\n  mode={mode})"
 
