@@ -9,7 +9,7 @@ spelling of it becomes a value (`Kind.coerce`), and how the value goes into JSON
 from __future__ import annotations
 
 import json
-import math
+import sys
 from abc import ABC, abstractmethod
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum
@@ -75,6 +75,13 @@ def _number_text(value: float) -> str:
     return repr(int(value)) if float(value).is_integer() else repr(float(value))
 
 
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= sys.float_info.max
+
+
 def _within(value: float, name: str, param: Param, shown: Any = None) -> None:
     shown = _number_text(value) if shown is None else shown
     if param.ge is not None and value < param.ge:
@@ -104,9 +111,7 @@ class IntKind(Kind):
     """A whole number."""
 
     def coerce(self, value: Any, name: str, param: Param) -> int:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise ParameterError(name, f"must be a whole number, not {value!r}")
-        if value != int(value):
+        if not _is_number(value) or value != int(value):
             raise ParameterError(name, f"must be a whole number, not {value!r}")
         _within(value, name, param)
         return int(value)
@@ -116,7 +121,7 @@ class FloatKind(Kind):
     """A finite number; whole numbers stay exact."""
 
     def coerce(self, value: Any, name: str, param: Param) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not _is_number(value):
             raise ParameterError(name, f"must be a finite number, not {value!r}")
         _within(value, name, param)
         return float(value)

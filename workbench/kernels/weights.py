@@ -63,7 +63,7 @@ def as_table(value: Any, name: str) -> Table:
     """
     try:
         array = np.asarray(value, np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise ParameterError(name, "must be a table: rows of equal length that hold numbers") from error
     if array.ndim != 2 or array.size == 0:
         raise ParameterError(name, f"must be a table (rows, columns), not of shape {array.shape}")

@@ -21,6 +21,9 @@ from workbench.kernels.pooling import PoolingRecord
 
 Indices = tuple[tuple[int, ...], ...] | None
 
+_FAR = 2.0**53
+"""Beyond every plane, and where floats stop counting."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexKind(Kind):
@@ -34,6 +37,7 @@ class IndexKind(Kind):
         except ValueError:
             table = np.asarray(None)
         whole = table.dtype.kind in "iu" or (table.dtype.kind == "f" and bool((table == np.floor(table)).all()))
+        whole = whole and bool((np.abs(table.astype(np.float64)) < _FAR).all())
         if table.ndim != 2 or table.size == 0 or not whole:
             raise ParameterError(name, f"must be a table of whole numbers, rows of equal length, not {value!r}")
         return tuple(tuple(int(one) for one in row) for row in table.tolist())
