@@ -112,7 +112,7 @@ def max_pool(
     Raises
     ------
     ParameterError
-        If the padding is too large or no window fits.
+        If the padding is too large, no window fits, or the taps of one all fall beside the image.
     """
     image = as_image(x)
     plane = shape_of(image)
@@ -142,6 +142,10 @@ def max_pool(
             better = (values > held) | np.isnan(values) | (where[block] < 0)
             np.copyto(held, values, where=better)
             np.copyto(where[block], index, where=better)
+    if (where < 0).any():
+        reach = "×".join(str(d * (k - 1) + 1) for k, d in zip(kernel, dilation, strict=True))
+        rule = f"must let each window of {reach} hold a pixel of the {plane[0]}×{plane[1]} image, and one holds none"
+        raise ParameterError("dilation", rule)
     record = PoolingRecord(plane, where, stride)
     return best, record
 
