@@ -14,6 +14,9 @@ import numpy.typing as npt
 from workbench.kernels.arrays import Pixel, plane
 from workbench.kernels.operators.base import LinearOperator, Stencil
 
+_CANCELLED = 1e-12
+"""A sum this small beside its terms is what rounding left of 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -45,7 +48,7 @@ class Trace:
     row_sum, abs_sum : float
         Σw and Σ|w|.
     centroid : (float, float) or None
-        Weighted mean place (y, x) of the sources, pixel centres on integers; None where Σw is 0.
+        Weighted mean place (y, x) of the sources, pixel centres on integers; None where Σw is 0 but for rounding.
     ideal : (float, float)
         Where the output pixel's centre sits in the input by its placement.
     phase : (int, int) or None
@@ -79,10 +82,12 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
     """
     stencil = operator.row(pixel[0], pixel[1], channel)
     values = plane(x, channel)[stencil.rows, stencil.cols].astype(np.float64)
-    products = stencil.weights * values
+    with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
+        products = stencil.weights * values
     # Stable, so that equal products keep the row-major order of their sources; what is not a number comes first.
     order = np.argsort(-np.where(np.isnan(products), np.inf, np.abs(products)), kind="stable")
-    running = np.cumsum(products[order])
+    with np.errstate(invalid="ignore", over="ignore"):
+        running = np.cumsum(products[order])
     terms = tuple(
         Term(
             int(stencil.rows[k]),
@@ -94,9 +99,9 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
         )
         for k, sum_so_far in zip(order, running, strict=True)
     )
-    total = stencil.total
+    total, abs_sum = stencil.total, float(np.abs(stencil.weights).sum())
     centroid = None
-    if total != 0:
+    if abs(total) > _CANCELLED * abs_sum:
         centroid = (
             float((stencil.weights * stencil.rows).sum() / total),
             float((stencil.weights * stencil.cols).sum() / total),
@@ -109,7 +114,7 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
         terms,
         terms[-1].running if terms else 0.0,
         total,
-        float(np.abs(stencil.weights).sum()),
+        abs_sum,
         centroid,
         (y - 0.5, x_ - 0.5),
         _phase(operator, pixel),

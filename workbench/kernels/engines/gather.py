@@ -73,10 +73,10 @@ def _along(x: Image, table: AxisTable) -> Image:
     total = np.zeros((table.n_out, *x.shape[1:]), x.dtype)
     for k in range(table.taps):
         weight = weights[:, k].reshape(shape)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             term = weight * x[table.start + k]
         if not finite:
             term = np.where(weight == 0, x.dtype.type(0), term)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             total += term
     return total

@@ -75,7 +75,8 @@ class Stencil:
     def dot(self, image: Image, channel: int = 0) -> float:
         """The weighted sum over an image of this plane, in float64."""
         values = plane(image, channel)[self.rows, self.cols].astype(np.float64)
-        return float(np.dot(self.weights, values)) if values.size else 0.0
+        with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
+            return float(np.dot(self.weights, values)) if values.size else 0.0
 
     def dense(self) -> Floats:
         """The whole plane with the weights in their places."""
@@ -318,7 +319,8 @@ def mean_blocks(y: Image, b: int) -> Image:
         return y
     rows = np.arange(0, y.shape[0], b)
     cols = np.arange(0, y.shape[1], b)
-    sums = np.add.reduceat(np.add.reduceat(y, rows, axis=0, dtype=np.float64), cols, axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
+        sums = np.add.reduceat(np.add.reduceat(y, rows, axis=0, dtype=np.float64), cols, axis=1)
     heights = np.diff(np.append(rows, y.shape[0]))
     widths = np.diff(np.append(cols, y.shape[1]))
     counts = np.multiply.outer(heights, widths).astype(np.float64)
