@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from workbench.kernels.errors import WorkbenchError
 from workbench.kernels.method import Method, SourceSpec
+from workbench.kernels.operators.base import Stencil
 
 _BENCH_PERIODS = 3
 _NEGLIGIBLE = 1e-6
@@ -30,15 +31,21 @@ def phase_sums(method: Method) -> npt.NDArray[np.float64] | None:
         rows, cols = operator.period
         if rows is None or cols is None:
             return None
-        first = [m // 2 // p[0] * p[0] for m, p in zip(operator.out_shape, (rows, cols), strict=True)]
-        fits = all(_BENCH_PERIODS * p[0] <= m for m, p in zip(operator.out_shape, (rows, cols), strict=True))
-        middle = operator.row(first[0], first[1])
-        away = bool(len(middle)) and min(middle.rows.min(), middle.cols.min()) > 0
-        if fits and away and max(middle.rows.max(), middle.cols.max()) < side - 1:
-            return np.array(
-                [[operator.row(first[0] + p, first[1] + q).total for q in range(cols[0])] for p in range(rows[0])]
-            )
+        if any(_BENCH_PERIODS * p[0] > m for m, p in zip(operator.out_shape, (rows, cols), strict=True)):
+            continue
+        top, left = (m // 2 // p[0] * p[0] for m, p in zip(operator.out_shape, (rows, cols), strict=True))
+        cell = [[operator.row(top + p, left + q) for q in range(cols[0])] for p in range(rows[0])]
+        if _inside(cell, side):
+            return np.array([[row.total for row in line] for line in cell])
     return None
+
+
+def _inside(cell: list[list[Stencil]], side: int) -> bool:
+    """Whether the rows of one period stay clear of the border; one that has no source at all may stand among them."""
+    filled = [row for line in cell for row in line if len(row)]
+    return bool(filled) and all(
+        min(row.rows.min(), row.cols.min()) > 0 and max(row.rows.max(), row.cols.max()) < side - 1 for row in filled
+    )
 
 
 def checkerboard(method: Method) -> float | None:
