@@ -113,10 +113,15 @@ def difference(a: npt.ArrayLike, r: npt.ArrayLike, kind: Difference, *, eps: flo
             return np.asarray(d * d)
         size: Image = np.abs(d)
         if kind is Difference.RELATIVE:
-            size = size / (np.abs(r) + eps)
+            size = _share(size, np.abs(r) + eps)
         elif kind is Difference.SMAPE:
-            size = 2 * size / (np.abs(a) + np.abs(r) + eps)
+            size = _share(2 * size, np.abs(a) + np.abs(r) + eps)
         return size
+
+
+def _share(size: Image, whole: Image) -> Image:
+    """A difference as a share of a size; without ε, no difference on black is none at all and not 0 ÷ 0."""
+    return np.asarray(size / np.where((size == 0) & (whole == 0), size.dtype.type(1), whole))
 
 
 def mean_of_channels(d: Image) -> Image:
