@@ -77,16 +77,16 @@ class Resize(Method):
         ParameterError
             If the scale leaves no pixel.
         """
-        made = []
-        for k, n in enumerate(source.shape):
-            m = self.size[k] if self.size else output_size(n, self.scale[k], self.size_rule)
-            if m < 1:
-                raise ParameterError(
-                    "scale", f"must leave at least one pixel of {n}, not {n} × {self.scale[k]:g} = {m}"
-                )
-            typed = self.factor is Factor.TYPED and self.size is None
-            made.append(AxisMap(n, m, Fraction(self.scale[k]) if typed else Fraction(m, n), grid))
-        return made[0], made[1]
+        return self.axis_map(source, grid, 0), self.axis_map(source, grid, 1)
+
+    def axis_map(self, source: SourceSpec, grid: Grid, k: int) -> AxisMap:
+        """The same of one axis: 0 for the rows, 1 for the columns."""
+        n = source.shape[k]
+        m = self.size[k] if self.size else output_size(n, self.scale[k], self.size_rule)
+        if m < 1:
+            raise ParameterError("scale", f"must leave at least one pixel of {n}, not {n} × {self.scale[k]:g} = {m}")
+        typed = self.factor is Factor.TYPED and self.size is None
+        return AxisMap(n, m, Fraction(self.scale[k]) if typed else Fraction(m, n), grid)
 
     def _operator(self, source: SourceSpec, grid: Grid) -> LinearOperator:
         rows, cols = self.axis_maps(source, grid)

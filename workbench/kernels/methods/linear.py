@@ -32,10 +32,10 @@ class Linear(LinearResize):
     )
 
     def operator(self, source: SourceSpec) -> LinearOperator:
-        rows, cols = self.axis_maps(source, self.grid)
-        if self.direction is Direction.COLUMNS:
-            return Separable(identity_table(source.shape[0]), self.axis_table(cols))
-        return Separable(self.axis_table(rows), identity_table(source.shape[1]))
+        across = self.direction is Direction.COLUMNS
+        axis = self.axis_table(self.axis_map(source, self.grid, int(across)))
+        still = identity_table(source.shape[0 if across else 1])
+        return Separable(still, axis) if across else Separable(axis, still)
 
     def size_text(self) -> str:
         axis = 1 if self.direction is Direction.COLUMNS else 0
