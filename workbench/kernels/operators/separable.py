@@ -85,8 +85,9 @@ class Separable(LinearOperator):
         real_cols = np.tile(across.real, count[0])
         outside = (real_rows < 0) | (real_cols < 0)
         flags = tuple(
-            TapFlag.LOST if lost else TapFlag.ZERO if weight == 0 else TapFlag.USED
-            for lost, weight in zip(outside, weights, strict=True)
+            # Outside, a tap that was dropped has lost its weight to the others; one that kept it meets a zero.
+            TapFlag.USED if weight and not beyond else TapFlag.LOST if beyond and not weight else TapFlag.ZERO
+            for beyond, weight in zip(outside, weights, strict=True)
         )
         real_rows, real_cols = np.where(outside, -1, real_rows), np.where(outside, -1, real_cols)
         rows, cols = np.repeat(down.virtual, count[1]), np.tile(across.virtual, count[0])
