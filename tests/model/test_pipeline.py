@@ -127,6 +127,14 @@ def test_two_equal_outputs_are_found() -> None:
     assert [made.ready(id).same_as for id in ("s1", "s2", "s3")] == [None, None, "s2"]
 
 
+def test_outputs_with_holes_in_the_same_places_are_equal() -> None:
+    pixels = picture(6, 9)
+    pixels[2, 5] = np.nan
+    value = comparison("nearest:scale=4", "average_unpool:kernel=4", blocks=None)
+    made = desk(set_source(array_source(pixels))(value))
+    assert made.ready("s2").same_as == "s1"
+
+
 def test_moving_a_slot_moves_who_is_the_same_as_whom() -> None:
     made = desk(comparison("nearest:scale=4", "average_unpool:kernel=4"))
     made.session.do("Move", move_slot("s2", 0))
