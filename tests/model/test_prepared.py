@@ -130,3 +130,12 @@ def test_grey_with_alpha_becomes_plain_grey() -> None:
 
 def test_the_values_cannot_be_written_into() -> None:
     assert not made(picture(8, 12), "down:factor=4").values.flags.writeable
+
+
+def test_linear_light_leaves_black_and_white_where_the_numbers_have_them() -> None:
+    pixels = np.array([[0.0, 127.5, 255.0]])
+    source = Source("numbers", pixels, nominal=(0.0, 255.0))
+
+    values = prepare(source, Preparation(light="linear")).values
+
+    assert np.allclose(values, [[0, 255 * float(srgb_to_linear(0.5)), 255]], rtol=1e-12, atol=0)
