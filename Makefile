@@ -18,7 +18,7 @@ lint: $(MARK)
 
 # The rest is for maintainers: `lock` needs uv, `golden` the oracles group.
 lock:
-	uv pip compile pyproject.toml --group test --universal --generate-hashes --no-header --no-annotate -o $(LOCK)
+	uv pip compile pyproject.toml --extra fast --group test --universal --generate-hashes --no-header --no-annotate -o $(LOCK)
 
 golden:
 	$(PY) -m tests.oracles.freeze
