@@ -91,6 +91,32 @@ def test_turns_of_one_spin_box_are_one_step_of_undo(form: MethodForm, context: C
     assert method(context).scale == (2.0, 2.0)
 
 
+def test_two_spin_boxes_are_two_steps_of_undo(form: MethodForm, context: Context) -> None:
+    context.view.set(selected="s3")
+    QTest.keyClick(field(form, "stride"), Qt.Key.Key_Up)
+    QTest.keyClick(field(form, "padding"), Qt.Key.Key_Down)
+    context.session.undo()
+
+    assert (method(context, "s3").stride, method(context, "s3").padding) == ((3, 3), (1, 1))
+
+
+def test_a_number_typed_below_the_limit_gets_a_sentence_and_changes_nothing(form: MethodForm, context: Context) -> None:
+    context.view.set(selected="s3")
+    type_into(field(form, "stride"), "0")
+
+    assert row(form, "stride").note.text() == "stride: must be at least 1, not 0"
+    assert method(context, "s3").stride == (2, 2)
+
+
+def test_the_arrows_stop_at_the_limit(form: MethodForm, context: Context) -> None:
+    context.view.set(selected="s3")
+    for _ in range(3):
+        QTest.keyClick(field(form, "stride"), Qt.Key.Key_Down)
+
+    assert method(context, "s3").stride == (1, 1)
+    assert not row(form, "stride").note.isVisible()
+
+
 def test_a_choice_changes_the_method(form: MethodForm, context: Context) -> None:
     choose(field(form, "grid"), "Asym")
 

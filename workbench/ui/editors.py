@@ -279,19 +279,22 @@ class TableEditor(Editor):
 
 
 def make_spin(spec: FieldSpec, floating: bool, *, auto: bool = False) -> IntSpin | FloatSpin:
-    """A spin box with limits, step and unit of a field; with ``auto`` 0 stands for nothing given."""
+    """A spin box with limits, step and unit of a field; with ``auto`` 0 stands for nothing given.
+
+    Only its arrows keep to the limits: what is typed beyond them is the method's to refuse, in a sentence.
+    """
     param = spec.param
     low = 0 if auto else param.ge
+    furthest = 1e12 if floating else LARGEST
+    spin: IntSpin | FloatSpin
     if floating:
-        spin: IntSpin | FloatSpin = FloatSpin()
-        spin.setRange(-1e12 if low is None else low, 1e12 if param.le is None else param.le)
+        spin = FloatSpin()
         spin.setSingleStep(param.step or 0.1)
     else:
         spin = IntSpin()
-        spin.setRange(
-            int(-LARGEST if low is None else low), int(min(LARGEST if param.le is None else param.le, LARGEST))
-        )
         spin.setSingleStep(int(param.step or 1))
+    spin.setRange(0 if auto else -furthest, furthest)
+    spin.set_limits(-furthest if low is None else low, furthest if param.le is None else param.le)
     if param.unit:
         spin.setSuffix(f" {param.unit}")
     if auto:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.transposed_conv import TransposedConv
+from workbench.kernels.params import BoolKind, EnumKind
 from workbench.kernels.registry import all_methods
+from workbench.kernels.weights import KernelKind
 from workbench.model import edits
 from workbench.model.document import AlphaRule, Light, Preparation, Slot
 from workbench.model.results import Failed
@@ -90,7 +92,11 @@ class PreparationForm(QWidget):
 
     def _do(self, **changes: object) -> None:
         preparation: Preparation = replace(self._context.session.value.preparation, **changes)
-        self._context.session.do("Change preparation", edits.set_preparation(preparation), merge="preparation")
+        old = self._context.session.value.preparation
+        merge = None
+        if replace(old, method=None) == replace(preparation, method=None):
+            merge = _one_turn("preparation", old.method, preparation.method)
+        self._context.session.do("Change preparation", edits.set_preparation(preparation), merge=merge)
 
 
 class MethodForm(QWidget):
@@ -181,7 +187,9 @@ class MethodForm(QWidget):
         slot = self.slot
         if slot is not None:
             self._context.session.do(
-                f"Change {slot.title}", edits.set_method(slot.id, method), merge=f"method-{slot.id}"
+                f"Change {slot.title}",
+                edits.set_method(slot.id, method),
+                merge=_one_turn(f"method-{slot.id}", slot.method, method),
             )
 
     def _toggle_hidden(self) -> None:
@@ -205,3 +213,13 @@ class MethodForm(QWidget):
         if prepared and point and point.slot == slot.id and isinstance(slot.method, TransposedConv):
             cells = lit_taps(slot.method, prepared.shape, (point.row, point.col))
         row.editor.grid.set_lit(cells)
+
+
+def _one_turn(owner: str, old: Method | None, new: Method | None) -> str | None:
+    """What the turns of one spin box, or the typing in one table, share in the history; a choice is a step alone."""
+    if old is None or type(old) is not type(new):
+        return None
+    changed = [spec for spec in old.fields() if getattr(old, spec.name) != getattr(new, spec.name)]
+    if len(changed) != 1 or isinstance(changed[0].kind, (EnumKind, BoolKind, KernelKind)):
+        return None
+    return f"{owner}-{changed[0].name}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QSizePolicy,
@@ -56,7 +57,36 @@ class Combo(QComboBox):
 
 
 class _Spin:
-    """What both spin boxes share; mixed in before Qt's class."""
+    """What both spin boxes share; mixed in before Qt's class.
+
+    Its arrows stop at `set_limits`; a number typed beyond them stays as typed, so that the rule it breaks can be told.
+    """
+
+    _limits = (-float("inf"), float("inf"))
+
+    def set_limits(self, low: float, high: float) -> None:
+        """How far the arrows and the wheel go."""
+        self._limits = (low, high)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        ways = super().stepEnabled()
+        if self.value() <= self._limits[0]:
+            ways &= ~QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        if self.value() >= self._limits[1]:
+            ways &= ~QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        return ways
+
+    def _kept(self, value: float) -> float:
+        return min(max(value, self._limits[0]), self._limits[1])
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo belong to the comparison: a field has no way back of its own beside it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            ways_back = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if any(event.matches(key) for key in ways_back):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def _prepare(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,6 +117,9 @@ class IntSpin(_Spin, QSpinBox):
         super().__init__(parent)
         self._prepare()
 
+    def stepBy(self, steps: int) -> None:
+        self.setValue(int(self._kept(self.value() + steps * self.singleStep())))
+
 
 class FloatSpin(_Spin, QDoubleSpinBox):
     """A number shown with as many decimals as its step has, and more where it needs them.
@@ -107,6 +140,7 @@ class FloatSpin(_Spin, QDoubleSpinBox):
     def stepBy(self, steps: int) -> None:
         value = self.value()
         if self.singleStep() >= 1 and steps and (value < 1 or (value == 1 and steps < 0)):
-            self.setValue(min(value * 2.0**steps, 1.0) if value < 1 or steps < 0 else value)
-            return
-        super().stepBy(steps)
+            value = min(value * 2.0**steps, 1.0)
+        else:
+            value += steps * self.singleStep()
+        self.setValue(self._kept(value))
