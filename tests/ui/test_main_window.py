@@ -194,7 +194,7 @@ def test_every_sample_chart_and_lesson_of_the_menus_opens(workbench, qapp, monke
     monkeypatch.setattr(documents, "ask_unsaved", lambda *_args: Answer.DISCARD)
     opened = []
     for heading in ("File", "Help"):
-        menu = next(action.menu() for action in workbench.window.menus.actions() if action.text() == heading)
+        menu = next(action.menu() for action in workbench.window.menus.actions() if action.text() == f"&{heading}")
         for entry in menu.actions():
             if entry.menu() is None or entry.text() not in ("Samples", "Charts", "The article"):
                 continue
@@ -210,3 +210,49 @@ def test_every_sample_chart_and_lesson_of_the_menus_opens(workbench, qapp, monke
 
     assert len(opened) == 4 + 9 + 7
     assert not workbench.window.banner.isVisible()
+
+
+def test_another_document_opens_while_a_panel_of_the_old_one_has_the_keys(workbench, qapp, monkeypatch):
+    monkeypatch.setattr(documents, "ask_unsaved", lambda *_args: Answer.DISCARD)
+    window = workbench.window
+    window.activateWindow()
+    workbench.context.view.set(layout="pairs")
+    window.panel_area.view("s2").setFocus(Qt.FocusReason.TabFocusReason)
+    workbench.documents.open_lesson("article-max-unpool")
+    qapp.processEvents()
+
+    area = window.panel_area
+    assert area.focusWidget() in [area.view(name) for name in area.names]
+    assert workbench.context.view.value.selected == workbench.context.session.value.view.selected
+
+
+def test_removing_the_slot_with_the_keys_selects_its_neighbour(workbench, qapp):
+    window = workbench.window
+    window.activateWindow()
+    window.panel_area.view("s2").setFocus(Qt.FocusReason.TabFocusReason)
+    window.action_set["remove"].trigger()
+    qapp.processEvents()
+
+    assert workbench.context.view.value.selected == "s3"
+
+
+def test_undo_in_a_field_is_the_undo_of_the_comparison(workbench, qapp):
+    window, session = workbench.window, workbench.context.session
+    window.activateWindow()
+    workbench.context.view.set(selected="s3")
+    form = window.left.form.fields
+    stride = form.rows["stride"].editor.fields()[0]
+    stride.setFocus()
+    QTest.keyClick(stride, Qt.Key.Key_Up)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert session.value.slot("s3").method.stride == (2, 2)
+    assert session.redo_label
+
+
+def test_each_menu_has_a_letter_of_its_own(workbench):
+    titles = [action.text() for action in workbench.window.menus.actions()]
+    letters = [title[title.index("&") + 1] for title in titles]
+
+    assert len(set(letters)) == len(titles)

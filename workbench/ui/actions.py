@@ -172,7 +172,7 @@ class ActionSet(QObject):
     def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
         """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""
         items = dict(MENUS)[title]
-        menu = QMenu(title, parent)
+        menu = QMenu(f"&{title}", parent)  # Alt and the first letter open it; a test holds them apart
         menu.setToolTipsVisible(True)
         for item in items:
             if item is None:

@@ -80,7 +80,12 @@ class _Recorder:
             return
         log.error("uncaught\n%s", text)
         print(text, file=sys.stderr)
-        sentence = f"{kind.__name__}: {error}. The comparison is unchanged; the log has the details."
+        root = error or kind()
+        while root.__cause__ is not None:  # a signal wraps what its receivers raise in a report of many lines
+            root = root.__cause__
+        words = " ".join(str(root).split())
+        name = type(root).__name__
+        sentence = f"{name}: {words}. The comparison is unchanged; the log has the details."
         self._bridge.post(lambda: self._show("Something went wrong in the program.", sentence, text))
 
 

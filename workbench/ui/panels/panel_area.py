@@ -104,9 +104,6 @@ class PanelArea(QWidget):
         comparison, view, results = self.context.session.value, self.context.view.value, self.context.results
         wanted = visible_panels(comparison, view, results)
         if wanted != self._order:
-            focused = next((name for name in self._order if self._panels[name].view.hasFocus()), None)
-            for name in [name for name in self._panels if name not in wanted]:
-                self._put_away(name, keep=slot_of(name) in (SOURCE, ORIGINAL) or comparison.slot(slot_of(name)))
             for name in wanted:
                 if name not in self._panels:
                     self._panels[name] = self._made(name)
@@ -117,8 +114,7 @@ class PanelArea(QWidget):
                 if previous is not None:
                     QWidget.setTabOrder(previous.view, panel.view)
                 previous = panel
-            if focused is not None and focused not in wanted:
-                self.focus_view()
+            self._put_away_others()
         self._mark()
 
     def _made(self, name: str) -> ImagePanel:
@@ -129,14 +125,19 @@ class PanelArea(QWidget):
         panel.view.one_to_one_requested.connect(self.one_to_one)
         return panel
 
-    def _put_away(self, name: str, *, keep: object) -> None:
+    def _put_away_others(self) -> None:
         """A panel that is not shown now keeps its widget, since making one costs; one whose slot is gone does not."""
-        panel = self._panels[name]
-        panel.hide()
-        self.context.pipeline.request(name, None)
-        if not keep:
-            del self._panels[name]
-            panel.deleteLater()
+        comparison = self.context.session.value
+        others = [(name, panel) for name, panel in self._panels.items() if name not in self._order]
+        if any(panel.view.hasFocus() for _, panel in others):
+            # Before they hide: Qt would hand the focus on as Tab does, and that selects a slot.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_view()
+        for name, panel in others:
+            panel.hide()
+            self.context.pipeline.request(name, None)
+            if slot_of(name) not in (SOURCE, ORIGINAL) and comparison.slot(slot_of(name)) is None:
+                self._panels.pop(name).deleteLater()
 
     def _visible(self) -> list[ImagePanel]:
         return [self._panels[name] for name in self._order]
