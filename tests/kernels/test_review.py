@@ -81,6 +81,13 @@ def test_torch_has_no_call_where_it_may_pass_over_the_typed_factor(text):
     assert torch.code(from_text(text), SourceSpec((3, 40))) is None
 
 
+@pytest.mark.parametrize("text", ["average_unpool:{}", "nearest:{},grid=asymmetric,tie=floor"])
+def test_torch_repeats_pixels_by_the_mode_that_does_so_at_this_factor(text):
+    modes = ["nearest-exact" in str(torch.code(from_text(text.format(factor)))) for factor in (4, 40, 41, 55)]
+
+    assert modes == [False, False, True, True]
+
+
 def test_torch_s_call_with_aligned_corners_names_the_size_whatever_the_factor():
     method = from_text("bilinear:scale=1.5,factor=typed,size_rule=ceil,grid=align_corners")
 

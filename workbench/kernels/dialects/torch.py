@@ -1,18 +1,108 @@
-"""PyTorch's words for our methods: the call that gives the same numbers on ``x`` of shape (1, C, H, W)."""
+"""PyTorch's words for our methods: `torch.nn.functional` on ``x`` of shape (1, C, H, W).
+
+Source: PyTorch 2.13. Sizes are ⌊n·f⌋; a typed factor is the one that coordinates use, unless
+``recompute_scale_factor``. ``antialias`` changes more than its name says: bicubic's a is −0.5 with it and −0.75
+without, and samples outside are dropped with it and repeated without.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
+from workbench.kernels.arrays import Shape
+from workbench.kernels.dialects.arguments import (
+    chosen,
+    factors,
+    flag,
+    image_shape,
+    leaves_a_pixel,
+    made,
+    sizes,
+)
+from workbench.kernels.dialects.calls import Arguments, extents, first_same, out_size, written
+from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.average_unpool import AverageUnpool, Fill
-from workbench.kernels.methods.bilinear import Bilinear
 from workbench.kernels.methods.max_unpool import MaxUnpool
-from workbench.kernels.methods.nearest import Nearest
 from workbench.kernels.methods.transposed_conv import TransposedConv
-from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie
-from workbench.kernels.resize import Resize
+from workbench.kernels.resampling import SizeRule, output_size
+from workbench.kernels.resize import Factor
+
+CORNERS = {"grid": "align_corners"}
+EXCLUDE = {"edge": "exclude", "antialias": True}
+
+MODES: dict[str, tuple[str, dict[str, Any]]] = {
+    "nearest": ("nearest", {"grid": "asymmetric", "tie": "torch_floor"}),
+    "nearest-exact": ("nearest", {"tie": "torch_exact"}),
+    "bilinear": ("bilinear", {}),
+    "bicubic": ("bicubic", {"a": -0.75}),
+    "area": ("area", {"rule": "adaptive"}),
+    "lanczos": ("lanczos", {"r": 3}),
+}
+"""Each mode's method, and the fields in which it differs from that method's own defaults."""
+
+SMOOTHED: dict[str, tuple[str, dict[str, Any]]] = {
+    "bilinear": ("bilinear", EXCLUDE),
+    "bicubic": ("bicubic", {"a": -0.5} | EXCLUDE),
+    "lanczos": ("lanczos", {"r": 3} | EXCLUDE),
+}
+"""The same with ``antialias=True``."""
+
+WITH_CORNERS = ("bilinear", "bicubic")
+
+
+def interpolate(
+    shape: Shape,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: Any = "nearest",
+    align_corners: Any = None,
+    recompute_scale_factor: Any = None,
+    antialias: Any = False,
+) -> Method:
+    """What ``F.interpolate`` does to an image of this shape.
+
+    Raises
+    ------
+    ParameterError
+        Where torch refuses the call; and for ``antialias`` with ``align_corners``, which torch accepts although it is
+        neither grid.
+    """
+    n = image_shape(shape)
+    id, fields = chosen("mode", mode, MODES)
+    corners = align_corners is not None and flag("align_corners", align_corners)
+    smooth = flag("antialias", antialias)
+    recompute = recompute_scale_factor is not None and flag("recompute_scale_factor", recompute_scale_factor)
+    if align_corners is not None and mode not in WITH_CORNERS:
+        raise ParameterError("align_corners", f"can only be set with {' or '.join(WITH_CORNERS)}, not with {mode}")
+    if smooth and mode not in SMOOTHED:
+        raise ParameterError("antialias", f"must be off with {mode}: torch has it for {', '.join(SMOOTHED)}")
+    if mode == "lanczos" and not smooth:
+        raise ParameterError("antialias", "must be True with lanczos")
+    if smooth and corners:
+        raise ParameterError("antialias", "must be off with align_corners: the pair is no grid at all")
+    if smooth:
+        id, fields = SMOOTHED[mode]
+    fields = fields | (CORNERS if corners else {})
+    if size is not None:
+        if scale_factor is not None:
+            raise ParameterError("scale_factor", "must be None when size is given")
+        if recompute:
+            raise ParameterError("recompute_scale_factor", "is not meaningful when size is given")
+        return made(id, size=sizes("size", size, one_for_both=True), **fields)
+    if scale_factor is None:
+        raise ParameterError("size", "must be given, or scale_factor")
+    scale = factors("scale_factor", scale_factor)
+    m = [output_size(length, f, SizeRule.FLOOR) for length, f in zip(n, scale, strict=True)]
+    for length, wanted, f in zip(n, m, scale, strict=True):
+        leaves_a_pixel("scale_factor", length, wanted, f)
+    if mode == "area" or recompute:
+        return made(id, size=(m[0], m[1]), **fields)
+    if mode == "bilinear" or smooth:  # an axis that keeps its size is copied, whatever the factor
+        scale = tuple(1.0 if a == b else f for a, b, f in zip(n, m, scale, strict=True))  # type: ignore[assignment]
+    return made(id, scale=scale, factor=Factor.TYPED, **fields)
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
@@ -22,78 +112,73 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
     ----------
     method : Method
     source : SourceSpec, optional
-        Some calls agree only at some sizes; without it, whole-number scales are assumed to be exact.
+        Some calls agree only at some sizes; without it, calls that agree at every size.
     """
-    if isinstance(method, Nearest):
-        return _interpolate(method, source, _nearest_mode(method))
-    if isinstance(method, Bilinear):
-        if method.edge is not Edge.REPLICATE or not method.normalise or method.antialias:
-            return None
-        modes = {Grid.HALF_PIXEL: '"bilinear"', Grid.ALIGN_CORNERS: '"bilinear",\n  align_corners=True'}
-        return _interpolate(method, source, modes.get(method.grid))
     if isinstance(method, TransposedConv):
-        words = {
-            "stride": (method.stride, (1, 1)),
-            "padding": (method.padding, (0, 0)),
-            "output_padding": (method.output_padding, (0, 0)),
-            "dilation": (method.dilation, (1, 1)),
-        }
-        given = [f"{name}={_pair(value)}" for name, (value, default) in words.items() if value != default]
-        once = ",\n  ".join(["F.conv_transpose2d(x, w", *given]) + ")"
-        return once if method.repeat == 1 else f"{once}  × {method.repeat}"
-    if isinstance(method, AverageUnpool):
-        if method.stride not in (None, method.kernel) or method.fill is not Fill.REPLICATE:
-            return None
-        return f'F.interpolate(x,\n  scale_factor={_pair(method.kernel)},\n  mode="nearest")'
+        return _conv_transpose2d(method)
     if isinstance(method, MaxUnpool):
         plane = method.plane or (source.pooling.plane if source and source.pooling else None)
         return None if plane is None else f"F.max_unpool2d(x, indices, k,\n  output_size={plane})"
-    return None
+    if isinstance(method, AverageUnpool) and method.fill is Fill.REPLICATE and method.stride in (None, method.kernel):
+        return f'F.interpolate(x,\n  scale_factor={_pair(method.kernel)},\n  mode="nearest")'
+    if source is not None:
+        return _interpolate(method, source.shape)
+    found = {_interpolate(method, shape) for shape in ((7, 12), (16, 9), (30, 50))}
+    return found.pop() if len(found) == 1 else None
 
 
-def _interpolate(method: Resize, source: SourceSpec | None, mode: str | None) -> str | None:
-    if mode is None:
-        return None
-    if method.size is not None:
-        return f"F.interpolate(x,\n  size={method.size},\n  mode={mode})"
-    if all(scale == int(scale) for scale in method.scale):
-        return _by_factor(method, mode)
-    if source is None:
-        return None
-    axes = method.axis_maps(source, Grid.HALF_PIXEL)
-    # Corners are aligned whatever the factor is, and a size that comes out exactly says the same as its factor.
-    if mode.endswith("align_corners=True") or all(axis.factor == Fraction(axis.n_out, axis.n_in) for axis in axes):
-        return f"F.interpolate(x,\n  size=({axes[0].n_out}, {axes[1].n_out}),\n  mode={mode})"
-    floored = all(axis.n_out == math.floor(axis.n_in * scale) for axis, scale in zip(axes, method.scale, strict=True))
-    return _by_factor(method, mode) if floored and not any(_ignored(axis, mode) for axis in axes) else None
+def _interpolate(method: Method, shape: Shape) -> str | None:
+    return first_same(method, shape, _attempts(method, shape), interpolate, _written)
 
 
-def _ignored(axis: AxisMap, mode: str) -> bool:
+def _written(arguments: Arguments) -> str:
+    shown = dict(arguments)
+    scale = shown.get("scale_factor")
+    if isinstance(scale, tuple) and scale[0] == scale[1]:
+        shown["scale_factor"] = scale[0]
+    return written("F.interpolate(x", shown)
+
+
+def _attempts(method: Method, shape: Shape) -> Iterator[dict[str, Any]]:
+    wanted = out_size(method, shape)
+    if wanted is None:
+        return
+    for extent in extents(method, shape, wanted):
+        scale = extent.get("scale")
+        for mode in MODES:
+            if scale is not None and _passed_over(shape, wanted, scale, mode):
+                continue
+            words = {"size": wanted} if scale is None else {"scale_factor": scale}
+            words["mode"] = mode
+            if mode != "lanczos":
+                yield words
+            if mode in WITH_CORNERS:
+                yield words | {"align_corners": True}
+            if mode in SMOOTHED:
+                yield words | {"antialias": True}
+
+
+def _passed_over(shape: Shape, wanted: Shape, scale: tuple[float, float], mode: str) -> bool:
     """Whether torch may pass over the factor: it copies an axis that keeps its size, and doubles one twice as long.
 
     Which of its kernels do so depends on the size of the picture, so that no one call says the same at all sizes.
     """
-    if axis.factor == Fraction(axis.n_out, axis.n_in):
-        return False
-    return axis.n_out == axis.n_in or (mode == '"nearest"' and axis.n_out == 2 * axis.n_in)
+    return any(
+        Fraction(f) != Fraction(m, n) and (m == n or (mode == "nearest" and m == 2 * n))
+        for n, m, f in zip(shape, wanted, scale, strict=True)
+    )
 
 
-def _by_factor(method: Resize, mode: str) -> str:
-    first, second = (repr(int(scale) if scale.is_integer() else scale) for scale in method.scale)
-    factor = first if first == second else f"({first}, {second})"
-    return f"F.interpolate(x,\n  scale_factor={factor},\n  mode={mode})"
-
-
-def _nearest_mode(method: Nearest) -> str | None:
-    """PyTorch's name of the rule, if it agrees: at whole factors the exact rules never meet a tie."""
-    whole = method.size is None and all(scale == int(scale) for scale in method.scale)
-    if method.grid is Grid.HALF_PIXEL and (
-        method.tie is Tie.TORCH_EXACT or (whole and method.tie in (Tie.UP, Tie.DOWN))
-    ):
-        return '"nearest-exact"'
-    if method.grid is Grid.ASYMMETRIC and (method.tie is Tie.TORCH_FLOOR or (whole and method.tie is Tie.FLOOR)):
-        return '"nearest"'
-    return None
+def _conv_transpose2d(method: TransposedConv) -> str:
+    words = {
+        "stride": (method.stride, (1, 1)),
+        "padding": (method.padding, (0, 0)),
+        "output_padding": (method.output_padding, (0, 0)),
+        "dilation": (method.dilation, (1, 1)),
+    }
+    given = [f"{name}={_pair(value)}" for name, (value, default) in words.items() if value != default]
+    once = ",\n  ".join(["F.conv_transpose2d(x, w", *given]) + ")"
+    return once if method.repeat == 1 else f"{once}  × {method.repeat}"
 
 
 def _pair(value: tuple[int, int]) -> str:
