@@ -24,8 +24,8 @@ from workbench.kernels.dialects.arguments import (
 from workbench.kernels.dialects.calls import Arguments, extents, first_same, out_size, written
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
-from workbench.kernels.methods.average_unpool import AverageUnpool, Fill
 from workbench.kernels.methods.max_unpool import MaxUnpool
+from workbench.kernels.methods.nearest import Nearest
 from workbench.kernels.methods.transposed_conv import TransposedConv
 from workbench.kernels.resampling import SizeRule, output_size
 from workbench.kernels.resize import Factor
@@ -119,8 +119,6 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
     if isinstance(method, MaxUnpool):
         plane = method.plane or (source.pooling.plane if source and source.pooling else None)
         return None if plane is None else f"F.max_unpool2d(x, indices, k,\n  output_size={plane})"
-    if isinstance(method, AverageUnpool) and method.fill is Fill.REPLICATE and method.stride in (None, method.kernel):
-        return f'F.interpolate(x,\n  scale_factor={_pair(method.kernel)},\n  mode="nearest")'
     if source is not None:
         return _interpolate(method, source.shape)
     found = {_interpolate(method, shape) for shape in ((7, 12), (16, 9), (30, 50))}
@@ -143,12 +141,15 @@ def _attempts(method: Method, shape: Shape) -> Iterator[dict[str, Any]]:
     wanted = out_size(method, shape)
     if wanted is None:
         return
+    typed = isinstance(method, Nearest) and method.size is None and method.factor is Factor.TYPED
+    if typed and _passed_over(shape, wanted, method.scale):
+        return
     for extent in extents(method, shape, wanted):
         scale = extent.get("scale")
         for mode in MODES:
-            if scale is not None and _passed_over(shape, wanted, scale, mode):
+            if mode == "nearest" and scale is not None and _passed_over(shape, wanted, scale):
                 continue
-            words = {"size": wanted} if scale is None else {"scale_factor": scale}
+            words: dict[str, Any] = {"size": wanted} if scale is None else {"scale_factor": scale}
             words["mode"] = mode
             if mode != "lanczos":
                 yield words
@@ -158,15 +159,12 @@ def _attempts(method: Method, shape: Shape) -> Iterator[dict[str, Any]]:
                 yield words | {"antialias": True}
 
 
-def _passed_over(shape: Shape, wanted: Shape, scale: tuple[float, float], mode: str) -> bool:
-    """Whether torch may pass over the factor: it copies an axis that keeps its size, and doubles one twice as long.
+def _passed_over(shape: Shape, wanted: Shape, scale: tuple[float, float]) -> bool:
+    """Whether torch's nearest may pass over the factor: it copies an axis that keeps its size, and doubles others.
 
     Which of its kernels do so depends on the size of the picture, so that no one call says the same at all sizes.
     """
-    return any(
-        Fraction(f) != Fraction(m, n) and (m == n or (mode == "nearest" and m == 2 * n))
-        for n, m, f in zip(shape, wanted, scale, strict=True)
-    )
+    return any(Fraction(f) != Fraction(m, n) and m in (n, 2 * n) for n, m, f in zip(shape, wanted, scale, strict=True))
 
 
 def _conv_transpose2d(method: TransposedConv) -> str:
