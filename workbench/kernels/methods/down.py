@@ -16,7 +16,7 @@ from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.params import Pair, Param
 from workbench.kernels.placement import Placement
-from workbench.kernels.pooling import average_table, checked_pool, max_pool
+from workbench.kernels.pooling import Windows, average_table, max_pool
 from workbench.kernels.weights import pair_text
 
 
@@ -35,16 +35,19 @@ class Down(Method):
         bool, Param("Record maxima", help="Keep the position of each block's maximum, for max-unpooling.")
     ] = True
 
+    @property
+    def _blocks(self) -> Windows:
+        return Windows(self.factor, self.factor)
+
     def operator(self, source: SourceSpec) -> LinearOperator:
-        checked_pool(source.shape, self.factor, self.factor, (0, 0), (1, 1), False)
-        rows, cols = (average_table(n, s, s) for n, s in zip(source.shape, self.factor, strict=True))
+        rows, cols = (average_table(axis) for axis in self._blocks.axes(source.shape))
         return Separable(rows, cols, Placement((float(self.factor[0]), float(self.factor[1]))))
 
     def prepare(self, x: Image, cancel: CancelToken | None = None) -> Prepared:
         prepared = super().prepare(x, cancel)
         if not self.record:
             return prepared
-        _, record = max_pool(x, self.factor, self.factor, cancel=cancel)
+        _, record = max_pool(x, self._blocks, cancel)
         return replace(prepared, record=record)
 
     def summary(self) -> str:

@@ -6,20 +6,18 @@ selection, and that is the operator shown.
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import numpy as np
 
 from workbench.kernels.arrays import Image, as_image, shape_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.errors import MissingRecord
-from workbench.kernels.method import Method, Prepared, SourceSpec, method
+from workbench.kernels.method import Prepared, SourceSpec, method
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.selection import Selection
-from workbench.kernels.params import Pair, Param, Size
 from workbench.kernels.placement import Placement
 from workbench.kernels.pooling import max_pool
 from workbench.kernels.weights import pair_text
+from workbench.kernels.window_method import WindowMethod
 
 
 @method(
@@ -29,19 +27,8 @@ from workbench.kernels.weights import pair_text
     formula="y[i] = max of x over window i",
     role="forward",
 )
-class MaxPool(Method):
+class MaxPool(WindowMethod):
     """Keeps the largest value of each window and records where it stood."""
-
-    kernel: Annotated[Pair, Param("Window", unit="px", ge=1, le=64, help="Rows x columns of a window.")] = (
-        2,
-        2,
-    )
-    stride: Annotated[Size, Param("Stride", unit="px", ge=1, le=64, help="Default: the window.")] = None
-    padding: Annotated[Pair, Param("Padding", unit="px", ge=0, le=32, help="Never wins.")] = (0, 0)
-    dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels apart.", advanced=True)] = (1, 1)
-    ceil_mode: Annotated[bool, Param("Ceil mode", help="Keep a last window that only partly fits.", advanced=True)] = (
-        False
-    )
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         if source.pooling is None or source.pooling.plane != source.shape:
@@ -49,21 +36,13 @@ class MaxPool(Method):
         record = source.pooling
         sources = record.indices.reshape(record.shape[0] * record.shape[1], *record.indices.shape[2:])
         targets = np.broadcast_to(np.arange(len(sources)).reshape((-1,) + (1,) * (sources.ndim - 1)), sources.shape)
-        stride = self.stride or self.kernel
+        stride = self.windows.stride
         placement = Placement((float(stride[0]), float(stride[1])))
         return Selection(source.shape, record.shape, targets, sources, placement)
 
     def prepare(self, x: Image, cancel: CancelToken | None = None) -> Prepared:
         image = as_image(x)
-        values, record = max_pool(
-            image,
-            self.kernel,
-            self.stride or self.kernel,
-            self.padding,
-            self.dilation,
-            self.ceil_mode,
-            cancel,
-        )
+        values, record = max_pool(image, self.windows, cancel)
         return Prepared(values, self.operator(SourceSpec(shape_of(image), record)), record)
 
     def summary(self) -> str:
