@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.model.desk import HeldRunner
 from tests.ui.gestures import click, double_click, key, place
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import ORIGINAL, Lesson, Preparation, View
+from workbench.model.pipeline import Pipeline
 from workbench.model.probe import ProbePoint
 from workbench.model.results import Failed, Pending
+from workbench.model.samples import array_source
 from workbench.model.view_state import Camera, Range
 from workbench.ui.context import Context
 from workbench.ui.panels.panel_area import LINE, PanelArea
@@ -300,6 +304,22 @@ def test_lessons_call_their_planes_input_and_output(area: PanelArea, context: Co
 
     assert area.panel("source").header.text.name == "INPUT 10 × 6"
     assert area.panel("s1").header.text.name == "OUTPUT 20 × 12"
+
+
+def test_another_document_is_not_fitted_to_what_was_open_before(area: PanelArea, context: Context) -> None:
+    context.pipeline.close()
+    runner = HeldRunner()
+    pipeline = Pipeline(context.session, context.view, context.results, runner)
+    pipeline.start()
+    runner.run_all()
+    small = array_source(np.arange(12.0).reshape(3, 4), "small")
+    context.session.load(replace(context.session.value, source=small, preparation=Preparation(), view=View()))
+    runner.run_all()
+    pipeline.close()
+
+    camera = context.view.value.camera
+    assert (camera.y, camera.x) == (1.5, 2.0)
+    assert camera.zoom >= 40
 
 
 def test_focus_goes_to_the_selected_panel(area: PanelArea, context: Context, qtbot: QtBot) -> None:

@@ -249,8 +249,9 @@ class PanelArea(QWidget):
         self._probe_something()
 
     def _known(self) -> bool:
-        """Whether the size of everything visible is known, or never will be."""
-        if self.context.results.prepared is None or not self._order:
+        """Whether the size of everything visible is known, or never will be; not that of what was open before."""
+        prepared = self.context.results.prepared
+        if prepared is None or prepared.source is not self.context.session.value.source or not self._order:
             return False
         for name in self._order:
             result = self.context.results.get(slot_of(name))
