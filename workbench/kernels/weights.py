@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, Method, SourceSpec
-from workbench.kernels.params import Kind, Pair, Param
+from workbench.kernels.params import Kind, Pair, Param, Size
 
 MAX_KERNEL = 64
 Table = tuple[tuple[float, ...], ...]
@@ -144,6 +144,17 @@ class KernelMethod(Method):
         Pair,
         Param("Padding", unit="px", ge=0, le=1024, help="Rows and columns added around the larger image."),
     ] = (0, 0)
+    padding_end: Annotated[
+        Size,
+        Param(
+            "Padding at the end",
+            unit="px",
+            ge=0,
+            le=1024,
+            help="After the last row and column. Default: as before the first.",
+            advanced=True,
+        ),
+    ] = None
     dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")] = (
         1,
         1,
@@ -184,6 +195,11 @@ class KernelMethod(Method):
     def size_text(self) -> str:
         """``"k3 s2"``, with both numbers where the axes differ."""
         return f"k{pair_text(self.kernel_shape)} s{pair_text(self.stride)}"
+
+    def padding_text(self) -> str:
+        """``"1"``, or ``"0/1"`` where the far side has another."""
+        near, far = pair_text(self.padding), pair_text(self.padding_end or self.padding)
+        return near if near == far else f"{near}/{far}"
 
     def hints(self, source: SourceSpec | None) -> Mapping[str, Hint]:
         sized = self.kernel in (KernelPreset.ONES, KernelPreset.RANDOM, KernelPreset.GAUSSIAN)

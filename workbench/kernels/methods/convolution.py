@@ -10,7 +10,7 @@ from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import SourceSpec, method
 from workbench.kernels.operators import stencil_conv
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.weights import KernelMethod, pair_text
+from workbench.kernels.weights import KernelMethod
 
 
 @method(
@@ -26,11 +26,12 @@ class Convolution(KernelMethod):
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         kernel = self.weights()
-        for n, k, p, d in zip(source.shape, kernel.shape, self.padding, self.dilation, strict=True):
-            if n + 2 * p < d * (k - 1) + 1:
-                rule = f"must fit into the padded image: {d * (k - 1) + 1} pixels wide, not into {n + 2 * p}"
+        end = self.padding_end or self.padding
+        for n, k, p, q, d in zip(source.shape, kernel.shape, self.padding, end, self.dilation, strict=True):
+            if n + p + q < d * (k - 1) + 1:
+                rule = f"must fit into the padded image: {d * (k - 1) + 1} pixels wide, not into {n + p + q}"
                 raise ParameterError("kernel", rule)
-        return stencil_conv.Convolution(source.shape, kernel, self.stride, self.padding, self.dilation)
+        return stencil_conv.Convolution(source.shape, kernel, self.stride, self.padding, self.dilation, end)
 
     def summary(self) -> str:
-        return f"{self.size_text()} p{pair_text(self.padding)} · {self.kernel_text()}"
+        return f"{self.size_text()} p{self.padding_text()} · {self.kernel_text()}"

@@ -15,7 +15,7 @@ from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.composed import Composed
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.kernels.params import Pair, Param
-from workbench.kernels.weights import KernelMethod, pair_text
+from workbench.kernels.weights import KernelMethod
 
 
 @method(
@@ -56,18 +56,18 @@ class TransposedConv(KernelMethod):
 
     def _layer(self, shape: tuple[int, int]) -> LinearOperator:
         kernel = self.weights()
-        for n, k, s, p, d, op in zip(
-            shape, kernel.shape, self.stride, self.padding, self.dilation, self.output_padding, strict=True
+        end = self.padding_end or self.padding
+        for n, k, s, p, q, d, op in zip(
+            shape, kernel.shape, self.stride, self.padding, end, self.dilation, self.output_padding, strict=True
         ):
-            size = (n - 1) * s - 2 * p + d * (k - 1) + 1 + op
+            size = (n - 1) * s - p - q + d * (k - 1) + 1 + op
             if size < 1:
-                raise ParameterError(
-                    "padding", f"must leave an output pixel; {p} on each side leaves {size} of {size + 2 * p}"
-                )
-        return TransposedConvolution(shape, kernel, self.stride, self.padding, self.dilation, self.output_padding)
+                crop = f"{p} on each side" if p == q else f"{p} and {q}"
+                raise ParameterError("padding", f"must leave an output pixel; {crop} leaves {size} of {size + p + q}")
+        return TransposedConvolution(shape, kernel, self.stride, self.padding, self.dilation, self.output_padding, end)
 
     def summary(self) -> str:
-        times = {1: f" p{pair_text(self.padding)}", 2: " twice"}.get(self.repeat, f" {self.repeat} times")
+        times = {1: f" p{self.padding_text()}", 2: " twice"}.get(self.repeat, f" {self.repeat} times")
         return f"{self.size_text()}{times} · {self.kernel_text()}"
 
     def hints(self, source: SourceSpec | None) -> Mapping[str, Hint]:

@@ -117,6 +117,8 @@ class Convolution(StencilOperator):
     kernel : (kh, kw) float64
     stride, padding, dilation : (int, int)
         Per axis (y, x).
+    padding_end : (int, int), optional
+        Zeros after the last row and column; by default as before the first.
 
     Raises
     ------
@@ -131,10 +133,13 @@ class Convolution(StencilOperator):
         stride: Pair = (1, 1),
         padding: Pair = (0, 0),
         dilation: Pair = (1, 1),
+        padding_end: Pair | None = None,
     ) -> None:
         size = [
-            (n + 2 * p - d * (k - 1) - 1) // s + 1
-            for n, k, s, p, d in zip(in_shape, kernel.shape, stride, padding, dilation, strict=True)
+            (n + p + q - d * (k - 1) - 1) // s + 1
+            for n, k, s, p, q, d in zip(
+                in_shape, kernel.shape, stride, padding, padding_end or padding, dilation, strict=True
+            )
         ]
         placement = Placement((float(stride[0]), float(stride[1])))
         super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
@@ -179,6 +184,8 @@ class TransposedConvolution(StencilOperator):
     kernel : (kh, kw) float64
     stride, padding, dilation, output_padding : (int, int)
         Per axis (y, x); padding crops both sides, output padding un-crops the far side.
+    padding_end : (int, int), optional
+        What is cropped at the far side; by default as at the near one.
 
     Raises
     ------
@@ -188,13 +195,15 @@ class TransposedConvolution(StencilOperator):
 
     def __init__(
         self, in_shape: Shape, kernel: Kernel, stride: Pair = (1, 1), padding: Pair = (0, 0), dilation: Pair = (1, 1),
-        output_padding: Pair = (0, 0),
+        output_padding: Pair = (0, 0), padding_end: Pair | None = None,
     ) -> None:  # fmt: skip
+        self.padding_end = padding_end or padding
         size = [
-            (n - 1) * s - 2 * p + d * (k - 1) + 1 + op
-            for n, k, s, p, d, op in zip(in_shape, kernel.shape, stride, padding, dilation, output_padding, strict=True)
+            (n - 1) * s - p - q + d * (k - 1) + 1 + op
+            for n, k, s, p, q, d, op in zip(
+                in_shape, kernel.shape, stride, padding, self.padding_end, dilation, output_padding, strict=True
+            )
         ]
-        self.output_padding = output_padding
         placement = Placement((1 / stride[0], 1 / stride[1]))
         super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
 
@@ -223,7 +232,7 @@ class TransposedConvolution(StencilOperator):
         return self._transpose().apply(values, Window.of(self.in_shape), engine=GatherEngine())
 
     def _transpose(self) -> Convolution:
-        return Convolution(self.out_shape, self.kernel, self.stride, self.padding, self.dilation)
+        return Convolution(self.out_shape, self.kernel, self.stride, self.padding, self.dilation, self.padding_end)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
         rows, cols = np.nonzero(self.kernel)
