@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -256,3 +256,28 @@ def test_each_menu_has_a_letter_of_its_own(workbench):
     letters = [title[title.index("&") + 1] for title in titles]
 
     assert len(set(letters)) == len(titles)
+
+
+def test_in_the_smallest_window_the_form_is_a_key_away(workbench, qapp):
+    window = workbench.window
+    window.resize(window.minimumSize())
+    qapp.processEvents()
+    assert not window.left.form.isVisible()
+    assert not window.action_set["methods_column"].isChecked()
+
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_M, keys)
+    assert window.left.form.isVisible()
+    assert window.action_set["methods_column"].isChecked()
+
+
+def test_in_the_smallest_window_no_menu_is_pushed_out(workbench, qapp):
+    window = workbench.window
+    window.resize(window.minimumSize())
+    workbench.context.view.set(layout="pairs", difference_range=Range(-0.1234, 0.25))
+    qapp.processEvents()
+    menus = window.menus
+    ends = [menus.actionGeometry(action) for action in menus.actions()]
+
+    assert all(menus.rect().contains(end) and not end.isEmpty() for end in ends)
+    assert max(end.right() for end in ends) + 8 < window.top_bar._toggles[0].mapTo(window, QPoint()).x()

@@ -70,6 +70,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _canvas("panel_alone", "Panel alone", ("Return", "Enter"), "The selected panel alone, and back."),
     _canvas("previous_slot", "Previous slot", ("PgUp",), ""),
     _canvas("next_slot", "Next slot", ("PgDown",), ""),
+    ActionSpec("methods_column", "Methods column", ("Ctrl+Shift+M",), "List and form, or a rail.", checkable=True),
     ActionSpec("full_screen", "Full screen", ("F11",), "", checkable=True),
     ActionSpec("theme_system", "As the system", (), "", checkable=True),
     ActionSpec("theme_dark", "Dark", (), "", checkable=True),
@@ -108,7 +109,7 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
          "show_images", "show_differences", ("Kind of difference", ()), None,
          "zoom_in", "zoom_out", "fit", "one_to_one", None,
          "range_fit", "range_nominal", "next_map", "next_channel", None,
-         ("Theme", ("theme_system", "theme_dark", "theme_light")), "full_screen"),
+         ("Theme", ("theme_system", "theme_dark", "theme_light")), "methods_column", "full_screen"),
     ),
     (
         "Methods",

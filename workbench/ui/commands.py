@@ -140,6 +140,8 @@ class Commands(QObject):
         bind("next_map", self._next_map, self._no_image)
         bind("next_channel", self._next_channel, self._no_image)
         bind("panel_alone", self._panel_alone, self._no_image)
+        bind("methods_column", lambda: self._window.left.set_folded(not self._window.left.folded))
+        self._window.left.fold_changed.connect(self.follow)
         bind("full_screen", self._full_screen)
         for mode in ("system", "dark", "light"):
             bind(f"theme_{mode}", lambda mode=mode: self._set_theme(mode))
@@ -348,6 +350,7 @@ class Commands(QObject):
             actions[f"dock_{dock}"].setChecked(shown and dock in view.docks)
         slot = self._context.session.value.slot(view.selected)
         actions["hide_slot"].setChecked(slot is not None and slot.hidden)
+        actions["methods_column"].setChecked(not self._window.left.folded)
         actions["full_screen"].setChecked(self._window.isFullScreen())
         session = self._context.session
         actions["undo"].setText(f"Undo {session.undo_label or ''}".strip())

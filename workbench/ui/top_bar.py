@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QSpacerItem, QWidget
 
 from workbench.model.display import format_value
 from workbench.model.view_state import Camera
@@ -19,6 +19,8 @@ HEIGHT = 39
 """With the line below it 40."""
 WIDE = 1500
 """Below this width the toggles drop their words."""
+CRAMPED = 1100
+"""Below this width the last word and the wide gaps go too, so that no menu has to."""
 
 _LAYOUTS = (("grid", "Grid"), ("row", "Row"), ("pairs", "Pairs"), ("single", "Single"))
 
@@ -59,10 +61,11 @@ class TopBar(QWidget):
         self._toggles = [ActionToggle(actions[f"layout_{id}"], id, name) for id, name in _LAYOUTS]
         for toggle in self._toggles:
             row.addWidget(toggle)
-        row.addSpacing(16)
+        self._gaps = [QSpacerItem(16, 0), QSpacerItem(16, 0)]
+        row.addSpacerItem(self._gaps[0])
         for id, name in (("show_images", "Images"), ("show_differences", "Differences")):
             row.addWidget(ActionToggle(actions[id], "", name))
-        row.addSpacing(16)
+        row.addSpacerItem(self._gaps[1])
         self._zoom = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
         self._zoom.setAccessibleName("Zoom")
         self._zoom.setToolTip("<b>Zoom</b><br>Screen pixels for each source pixel; type a number, or 1/3.")
@@ -104,12 +107,14 @@ class TopBar(QWidget):
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < WIDE
+        narrow, cramped = self.width() < WIDE, self.width() < CRAMPED
         for toggle in self._toggles:
             toggle.set_compact(narrow)
         self._commands.setText("" if narrow else "Commands")
         self._key.setVisible(not narrow)
-        self._export.setText("Export…" if narrow else "Export figure…")
+        self._export.setText("" if cramped else "Export…" if narrow else "Export figure…")
+        for gap in self._gaps:
+            gap.changeSize(4 if cramped else 16, 0)
 
     def _restyle(self) -> None:
         theme = self._context.theme

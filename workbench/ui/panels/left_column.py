@@ -74,10 +74,13 @@ class LeftColumn(QWidget):
         Somebody clicked "Add method".
     open_requested
         Somebody clicked the empty source.
+    fold_changed
+        The form came or went, by hand or with the window's width.
     """
 
     add_method_requested = Signal()
     open_requested = Signal()
+    fold_changed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +159,7 @@ class LeftColumn(QWidget):
         self.setFixedWidth(width)
         for part in (self._methods, self._values, self._detail):
             part.setVisible(not folded)
+        self.fold_changed.emit()
 
     def open_add_menu(self) -> QMenu:
         """The methods by family, below "Add method"; a chosen one becomes a slot."""

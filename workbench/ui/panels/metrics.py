@@ -336,6 +336,7 @@ class MetricsPanel(QWidget):
         self.table.slot_chosen.connect(lambda id: context.view.set(selected=id))
         self.table.compute_wanted.connect(context.pipeline.request_whole)
         self.table.heads.chosen.connect(self.model.sort_by)
+        self.table.horizontalScrollBar().rangeChanged.connect(lambda *_: self._fit_height())
         bind(self, context.results.changed, self._show)
         bind(self, context.session.changed, self._show)
         context.theme.changed.connect(self.table.viewport().update)
@@ -347,7 +348,13 @@ class MetricsPanel(QWidget):
         self.settings.setText(settings_text(comparison, results))
         if rows != tuple(sorted(self.model.rows, key=lambda row: row.number)):
             self.model.show(rows)
-        self.setFixedHeight(HEAD + ROW + ROW * min(max(len(rows), 1), MOST_ROWS))
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as its rows, and where the columns have to scroll, as the bar under them."""
+        bar = self.table.horizontalScrollBar()
+        under = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        self.setFixedHeight(HEAD + ROW + ROW * min(max(len(self.model.rows), 1), MOST_ROWS) + under)
 
     def _offer_formats(self) -> None:
         """Beside the button, upwards: below is the end of the window."""
