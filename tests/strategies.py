@@ -21,6 +21,7 @@ from workbench.kernels.methods.max_pool import MaxPool
 from workbench.kernels.methods.max_unpool import IndexKind
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.params import BoolKind, EnumKind, FieldSpec, FloatKind, IntKind, Kind, PairKind, Param, SizeKind
+from workbench.kernels.regions import RegionKind
 from workbench.kernels.weights import KernelKind, KernelPreset
 
 Made = TypeVar("Made")
@@ -83,8 +84,9 @@ def _ints(param: Param) -> st.SearchStrategy[Any]:
 def _floats(param: Param) -> st.SearchStrategy[Any]:
     low = 0.0 if param.ge is None else param.ge
     high = 4.0 if param.le is None else param.le
-    plain = [value for value in (0.5, 0.75, 1.0, 1.37, 1.5, 2.0, 2.5, 3.0) if low <= value <= high]
-    return st.sampled_from(plain) | st.floats(max(low, 0.3), min(high, 3.5))
+    plain = [value for value in (-1.0, -0.5, 0.0, 0.5, 0.75, 1.0, 1.37, 1.5, 2.0, 2.5, 3.0) if low <= value <= high]
+    # Scales of nearly 0 would leave no pixel; a range that lies below has none.
+    return st.sampled_from(plain) | st.floats(max(low, 0.3) if high > 0.3 else low, min(high, 3.5))
 
 
 def _pairs(element: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -99,6 +101,14 @@ def _tables(element: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
+def _regions() -> st.SearchStrategy[Any]:
+    """Mostly parts of a crop, whose unit is the image; some in pixels, too."""
+    sides = st.sampled_from([-0.25, 0.0, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 3.5])
+    return st.tuples(sides, sides, sides, sides).map(
+        lambda r: (min(r[0], r[2]), min(r[1], r[3]), max(r[0], r[2]) + 0.25, max(r[1], r[3]) + 0.25)
+    )
+
+
 _WEIGHTS = st.sampled_from([-1.0, 0.0, 0.25, 1.0, 2.0]) | st.floats(-4, 4, width=32)
 
 _DRAW: dict[type[Kind], Callable[[Any, Param], st.SearchStrategy[Any]]] = {
@@ -108,6 +118,7 @@ _DRAW: dict[type[Kind], Callable[[Any, Param], st.SearchStrategy[Any]]] = {
     EnumKind: lambda kind, param: st.sampled_from(list(kind.enum)),
     PairKind: lambda kind, param: _pairs(_DRAW[type(kind.element)](kind.element, param)),
     SizeKind: lambda kind, param: st.none() | st.tuples(st.integers(1, 14), st.integers(1, 14)),
+    RegionKind: lambda kind, param: st.none() | _regions(),
     KernelKind: lambda kind, param: st.sampled_from(list(KernelPreset)) | _tables(_WEIGHTS),
     IndexKind: lambda kind, param: st.none() | _tables(st.integers(0, 14)),
 }
@@ -117,7 +128,8 @@ _DRAW: dict[type[Kind], Callable[[Any, Param], st.SearchStrategy[Any]]] = {
 @cache
 def values_of(field: FieldSpec) -> st.SearchStrategy[Any]:
     """Values that a field may hold by itself."""
-    return _DRAW[type(field.kind)](field.kind, field.param)
+    draw = next(_DRAW[cls] for cls in type(field.kind).__mro__ if cls in _DRAW)
+    return draw(field.kind, field.param)
 
 
 @cache

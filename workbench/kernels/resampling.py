@@ -11,7 +11,6 @@ Convention
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -19,31 +18,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from workbench.kernels.coordinates import Arithmetic, AxisMap, Grid, SizeRule, WidthRule, output_size
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.reconstruction import Reconstruction
 from workbench.kernels.tables import AxisTable, Ints, LineTaps, table_from_rows
 
-MAX_PHASES = 64
-"""Longer periods are of no use to a person: such an axis counts as having none."""
+__all__ = [
+    "TIES_OF_GRID",
+    "Arithmetic",
+    "AxisMap",
+    "Edge",
+    "Grid",
+    "SizeRule",
+    "Tie",
+    "WidthRule",
+    "distances",
+    "fold",
+    "identity_table",
+    "nearest_table",
+    "output_size",
+    "resampling_table",
+]
 
 
-class Grid(Enum):
-    """Where output samples fall on the input."""
-
-    HALF_PIXEL = "half_pixel"
-    ALIGN_CORNERS = "align_corners"
-    ASYMMETRIC = "asymmetric"
-    HALF_PIXEL_SYMMETRIC = "half_pixel_symmetric"
-    PYTORCH_HALF_PIXEL = "pytorch_half_pixel"
-
-
-class SizeRule(Enum):
-    """How a typed scale becomes a whole number of pixels."""
-
-    FLOOR = "floor"
-    ROUND_EVEN = "round_even"
-    CEIL = "ceil"
-    ROUND_HALF_UP = "round_half_up"
+ONE = Fraction(1)
+_EXACT = 1 << 53
+"""Below this, floats hold whole numbers."""
 
 
 class Edge(Enum):
@@ -82,80 +82,6 @@ TIES_OF_GRID = {
 """The one grid on which a library's own rule is defined."""
 
 
-def output_size(n: int, factor: float, rule: SizeRule) -> int:
-    """Samples after enlarging n samples by a typed factor, multiplied in double as the libraries do."""
-    product = n * factor
-    match rule:
-        case SizeRule.FLOOR:
-            return math.floor(product)
-        case SizeRule.CEIL:
-            return math.ceil(product)
-        case SizeRule.ROUND_EVEN:
-            return round(product)
-        case SizeRule.ROUND_HALF_UP:
-            return math.floor(product + 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class AxisMap:
-    """Which samples of an axis of n the m outputs look at: c(i) = slope·i + offset.
-
-    Parameters
-    ----------
-    n_in, n_out : int
-    factor : Fraction
-        Output per input length, as the coordinates use it: ``n_out / n_in``, or the typed factor.
-    grid : Grid
-    """
-
-    n_in: int
-    n_out: int
-    factor: Fraction
-    grid: Grid
-
-    @property
-    def slope(self) -> Fraction:
-        if self.grid is Grid.ALIGN_CORNERS:
-            return Fraction(self.n_in - 1, self.n_out - 1) if self.n_out > 1 else Fraction(0)
-        return 1 / self.factor
-
-    @property
-    def offset(self) -> Fraction:
-        half_pixel = 1 / (2 * self.factor) - Fraction(1, 2)
-        match self.grid:
-            case Grid.HALF_PIXEL:
-                return half_pixel
-            case Grid.PYTORCH_HALF_PIXEL:
-                return Fraction(0) if self.n_out == 1 else half_pixel
-            case Grid.HALF_PIXEL_SYMMETRIC:
-                return Fraction(self.n_in, 2) * (1 - self.n_out / (self.factor * self.n_in)) + half_pixel
-            case _:
-                return Fraction(0)
-
-    @property
-    def period(self) -> tuple[int, int] | None:
-        """(P, Q): outputs after which the weights repeat, and inputs they then have moved."""
-        slope = self.slope
-        if self.grid is Grid.ALIGN_CORNERS or slope.denominator > MAX_PHASES:
-            return None
-        return (slope.denominator, slope.numerator)
-
-    def coordinate(self, i: int) -> Fraction:
-        """Where output i samples the input, exactly."""
-        return self.slope * i + self.offset
-
-    def whole_and_rest(self) -> tuple[Ints, npt.NDArray[Any], int]:
-        """⌊c(i)⌋ for each output, and numerator and denominator of c(i) − ⌊c(i)⌋, exact whole numbers."""
-        slope, offset = self.slope, self.offset
-        common = math.lcm(slope.denominator, offset.denominator)
-        a, b = int(slope * common), int(offset * common)
-        exact_in_64_bits = max(abs(a) * self.n_out + abs(b), common) < 1 << 62
-        steps = np.arange(self.n_out, dtype=np.int64 if exact_in_64_bits else object)
-        numerator = steps * a + b
-        whole = numerator // common
-        return whole.astype(np.intp), numerator - whole * common, common
-
-
 def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
     """One source for each output: the rounded coordinate, clipped to the axis.
 
@@ -169,15 +95,19 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
         raise ParameterError("tie", f"{tie.value} is defined on the {wanted.value} grid, not on {axis.grid.value}")
     index = _rounded(axis, tie)
     clipped = np.clip(index, 0, axis.n_in - 1)
+    weights = np.ones((axis.n_out, 1))
+    if axis.grid is Grid.CROP:
+        whole, rest, _ = axis.whole_and_rest()
+        weights[axis.beyond(whole, rest)] = 0.0
 
     def virtual(p: int) -> LineTaps:
-        return LineTaps(index[p : p + 1], np.ones(1), clipped[p : p + 1])
+        return LineTaps(index[p : p + 1], weights[p], clipped[p : p + 1])
 
     # The rules that imitate a library's arithmetic do not repeat exactly.
     period = axis.period if wanted is None else None
     if period is not None and tie is Tie.EVEN and period[1] % 2:
         period = (2 * period[0], 2 * period[1])  # a tie takes turns: even and odd inputs round to different sides
-    return AxisTable(axis.n_in, clipped, np.ones((axis.n_out, 1)), period, virtual=virtual)
+    return AxisTable(axis.n_in, clipped, weights, period, virtual=virtual)
 
 
 def _rounded(axis: AxisMap, tie: Tie) -> Ints:
@@ -232,22 +162,19 @@ def resampling_table(
     edge : Edge
         ``EXCLUDE`` drops what lies outside, ``ZERO`` keeps its share of the divisor.
     antialias : bool
-        When reducing, stretch the kernel by 1/factor.
+        When reducing, stretch the kernel by as many samples as an output stands for.
     normalise : bool
         Divide each row by its sum.
 
     Returns
     -------
     AxisTable
-        Rows sum to 1 if ``normalise``, except where ``Edge.ZERO`` cuts them.
+        Rows sum to 1 if ``normalise``, except where ``Edge.ZERO`` cuts them or a crop has no sample.
     """
-    stretch = float(max(Fraction(1), 1 / axis.factor)) if antialias else 1.0
-    reach = math.ceil(kernel.radius * stretch)
     whole, rest, common = axis.whole_and_rest()
-    offsets = np.arange(-reach, reach + 2)
-    # Distances from whole numbers, rounded once: neighbours k − rest/common away.
-    distance = ((offsets[None, :] * common - rest[:, None]) / common).astype(np.float64) / stretch
+    offsets, distance = distances(rest, common, kernel.radius, max(Fraction(1), axis.reduction) if antialias else ONE)
     weights = np.asarray(kernel.weight(distance), np.float64)
+    weights[axis.beyond(whole, rest)] = 0.0
     index = whole[:, None] + offsets[None, :]
     folded = fold(index, axis.n_in, edge)
     if edge is not Edge.ZERO:
@@ -255,7 +182,7 @@ def resampling_table(
     total = weights.sum(axis=1)
     if normalise:
         weights = weights / np.where(total == 0, 1.0, total)[:, None]
-    inside = np.abs(distance) < kernel.radius
+    inside = (np.abs(distance) < kernel.radius) | (weights != 0)
 
     def virtual(p: int) -> LineTaps:
         shown = inside[p]
@@ -268,6 +195,30 @@ def resampling_table(
         return AxisTable(axis.n_in, start, weights[:, first:last], axis.period, wraps=True, virtual=virtual)
     placed = np.where(folded < 0, 0.0, weights)
     return table_from_rows(axis.n_in, folded, placed, period=axis.period, virtual=virtual)
+
+
+def distances(
+    rest: npt.NDArray[Any], common: int, radius: float, stretch: Fraction
+) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Neighbours of ⌊c⌋ that a kernel reaches, and how far each lies from c, in units of the stretch.
+
+    Parameters
+    ----------
+    rest, common : (m,) int, int
+        Numerator and denominator of c − ⌊c⌋.
+
+    Returns
+    -------
+    (k,) int, (m, k) float64
+        The distances come from whole numbers and are rounded once: a tap that sits exactly on the kernel's rim does.
+    """
+    reach = math.ceil(radius * stretch)
+    offsets = np.arange(-reach, reach + 2)
+    numerator = offsets[None, :] * common - rest[:, None]
+    up, down = stretch.denominator, common * stretch.numerator
+    if rest.dtype != object and down < _EXACT and (reach + 2) * common * up < _EXACT:
+        return offsets, numerator * up / down
+    return offsets, (numerator / common).astype(np.float64) / float(stretch)
 
 
 def fold(index: Ints, n: int, edge: Edge) -> Ints:

@@ -7,6 +7,12 @@ Imported by name, never discovered: a frozen application has no folder to search
 from workbench.kernels.methods import nearest
 from workbench.kernels.methods import linear
 from workbench.kernels.methods import bilinear
+from workbench.kernels.methods import bicubic
+from workbench.kernels.methods import cubic_bc
+from workbench.kernels.methods import lanczos
+from workbench.kernels.methods import hamming
+from workbench.kernels.methods import gaussian
+from workbench.kernels.methods import box
 from workbench.kernels.methods import transposed_conv
 from workbench.kernels.methods import max_unpool
 from workbench.kernels.methods import average_unpool

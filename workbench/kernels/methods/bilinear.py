@@ -6,8 +6,7 @@ Source: k(t) = max(0, 1 − |t|); the row of an output pixel is the outer produc
 from __future__ import annotations
 
 from workbench.kernels.interpolation import LinearResize
-from workbench.kernels.method import SourceSpec, method
-from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.method import method
 
 
 @method(
@@ -18,6 +17,3 @@ from workbench.kernels.operators.base import LinearOperator
 )
 class Bilinear(LinearResize):
     """Weighs the four input pixels around where the output pixel samples."""
-
-    def operator(self, source: SourceSpec) -> LinearOperator:
-        return self._operator(source, self.grid)

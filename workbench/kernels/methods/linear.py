@@ -6,14 +6,13 @@ Source: the one-axis case of bilinear interpolation; ``y = y₀ + (x − x₀)(y
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
 from typing import Annotated
 
+from workbench.kernels.coordinates import AxisMap, Grid
 from workbench.kernels.interpolation import LinearResize
 from workbench.kernels.method import SourceSpec, method
-from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.operators.separable import Separable
 from workbench.kernels.params import Param
-from workbench.kernels.resampling import identity_table
 
 
 class Direction(Enum):
@@ -31,11 +30,11 @@ class Linear(LinearResize):
         Direction.COLUMNS
     )
 
-    def operator(self, source: SourceSpec) -> LinearOperator:
-        across = self.direction is Direction.COLUMNS
-        axis = self.axis_table(self.axis_map(source, self.grid, int(across)))
-        still = identity_table(source.shape[0 if across else 1])
-        return Separable(still, axis) if across else Separable(axis, still)
+    def _axes(self, source: SourceSpec, grid: Grid) -> tuple[AxisMap, AxisMap]:
+        k = 1 if self.direction is Direction.COLUMNS else 0
+        moving, n = self.axis_map(source, grid, k), source.shape[1 - k]
+        still = AxisMap(n, n, Fraction(1), Grid.HALF_PIXEL)
+        return (still, moving) if k else (moving, still)
 
     def size_text(self) -> str:
         axis = 1 if self.direction is Direction.COLUMNS else 0

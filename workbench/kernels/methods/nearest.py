@@ -8,19 +8,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from workbench.kernels.errors import ParameterError
-from workbench.kernels.method import SourceSpec, method
-from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.method import method
 from workbench.kernels.params import Param
-from workbench.kernels.resampling import TIES_OF_GRID, AxisMap, Grid, Tie, nearest_table
-from workbench.kernels.resize import GRID_NAMES, Resize
+from workbench.kernels.resampling import TIES_OF_GRID, AxisMap, Tie, nearest_table
+from workbench.kernels.resize import GRID_NAMES, GridResize
 from workbench.kernels.tables import AxisTable
 
 
 @method("nearest", name="Nearest", family="Interpolation", formula="y[i] = x[round c(i)]")
-class Nearest(Resize):
+class Nearest(GridResize):
     """Copies the input pixel nearest to where the output pixel samples."""
 
-    grid: Annotated[Grid, Param("Grid", help="Where output pixels fall on the input.")] = Grid.HALF_PIXEL
     tie: Annotated[
         Tie, Param("Tie rule", help="Which neighbour is taken; matters at c = k + ½, and for floor and ceil.")
     ] = Tie.UP
@@ -34,9 +32,6 @@ class Nearest(Resize):
 
     def axis_table(self, axis: AxisMap) -> AxisTable:
         return nearest_table(axis, self.tie)
-
-    def operator(self, source: SourceSpec) -> LinearOperator:
-        return self._operator(source, self.grid)
 
     def summary(self) -> str:
         words = [self.size_text(), GRID_NAMES[self.grid]]
