@@ -14,9 +14,12 @@ import numpy as np
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.errors import WorkbenchError
+from workbench.kernels.interpolation import KernelResize
 from workbench.kernels.method import Method, SourceSpec
+from workbench.kernels.methods.linear import Linear
 from workbench.kernels.operators.separable import Separable
-from workbench.kernels.tables import AxisTable
+from workbench.kernels.resampling import AxisMap
+from workbench.kernels.tables import AxisTable, Floats
 
 CLOSE = 1e-9
 """Typed factors and ratios of sizes differ in their last digits; neighbouring rules differ by far more."""
@@ -24,26 +27,46 @@ CLOSE = 1e-9
 Arguments = Mapping[str, Any]
 
 
-def first_same(
+def call_for(
+    method: Method,
+    source: SourceSpec | None,
+    attempts: Callable[[Method, Shape, Shape], Iterable[Arguments]],
+    read: Callable[..., Method],
+    write: Callable[[Arguments], str],
+) -> str | None:
+    """The words of the call that does what the method does on this input, None if the library has none.
+
+    Parameters
+    ----------
+    method : Method
+    source : SourceSpec or None
+        None: only a call that agrees on inputs of different sizes.
+    attempts : callable
+        Method, shape of the input and of the output in; arguments of calls out, those a person would write first.
+    read : callable
+        The dialect: shape and arguments in, method out.
+    write : callable
+        Arguments in, the call as text out.
+    """
+    if source is None:
+        found = {call_for(method, SourceSpec(shape), attempts, read, write) for shape in _ANY_SHAPE}
+        return found.pop() if len(found) == 1 else None
+    wanted = out_size(method, source.shape)
+    if wanted is None:
+        return None
+    return _first_same(method, source.shape, attempts(method, source.shape, wanted), read, write)
+
+
+_ANY_SHAPE = ((7, 12), (16, 9), (30, 50))
+
+
+def _first_same(
     method: Method,
     shape: Shape,
     attempts: Iterable[Arguments],
     read: Callable[..., Method],
     write: Callable[[Arguments], str],
 ) -> str | None:
-    """The words of the first attempt that does what the method does on an input of this shape.
-
-    Parameters
-    ----------
-    method : Method
-    shape : (int, int)
-    attempts : iterable of dict
-        Arguments of the library's call, the ones a person would write first.
-    read : callable
-        The dialect: shape and arguments in, method out.
-    write : callable
-        Arguments in, the call as text out.
-    """
     readable = []
     for arguments in attempts:
         try:
@@ -60,11 +83,11 @@ def first_same(
 def _likeness(method: Method, candidate: Method) -> int:
     """How many fields agree: where several calls do the same, the one that says it most alike is shown."""
     mine, theirs = method.to_dict(), candidate.to_dict()
-    return sum(theirs.get(name) == mine[name] for name in mine.keys() - _EXTENT)
+    return sum(theirs.get(name) == mine[name] for name in mine.keys() - _INDIFFERENT)
 
 
-_EXTENT = {"scale", "size", "size_rule", "factor"}
-"""Fields whose order of preference is that of the attempts."""
+_INDIFFERENT = {"scale", "size", "size_rule", "factor", "antialias", "edge", "normalise", "tie", "copy_equal"}
+"""Fields that often do not matter: there the first attempt is preferred, which says least."""
 
 
 def extents(method: Method, shape: Shape, wanted: Shape) -> Iterator[dict[str, Any]]:
@@ -83,24 +106,55 @@ def same(first: Method, second: Method, shape: Shape) -> bool:
     """Whether two methods are one operator on inputs of this shape."""
     if first == second:
         return True
+    if not _may_agree(first, second, shape):
+        return False
+    one, two = _response(first, shape), _response(second, shape)
+    if one is None or two is None:
+        return False
+    return all(a.shape == b.shape and np.abs(a - b).max() <= CLOSE for a, b in zip(one, two, strict=True))
+
+
+def _may_agree(first: Method, second: Method, shape: Shape) -> bool:
+    """False where two kernels are laid on different points: then nothing has to be computed to tell them apart."""
+    if not (isinstance(first, KernelResize) and isinstance(second, KernelResize)) or _FLAT & {first.info.id, second.info.id}:
+        return True
+    source = SourceSpec(shape)
     try:
-        one, two = (method.operator(SourceSpec(shape)) for method in (first, second))
+        pairs = [(first.axis_map(source, first.grid, k), second.axis_map(source, second.grid, k)) for k in (0, 1)]
     except WorkbenchError:
-        return False
-    if one.out_shape != two.out_shape:
-        return False
-    mine, theirs = one.axes(), two.axes()
-    if mine is None or theirs is None:
-        return False
-    return all(_agree(a, b) for a, b in zip(mine, theirs, strict=True))
+        return True
+    return all(
+        a.n_out == b.n_out
+        and (a.n_in == 1 or isinstance(first, Linear) or isinstance(second, Linear) or _moves(a, b) <= CLOSE)
+        for a, b in pairs
+    )
 
 
-def _agree(first: AxisTable, second: AxisTable) -> bool:
-    """Whether two axes do the same to noise: no two rules of resampling agree on it by chance."""
-    noise = np.random.default_rng(0).standard_normal((first.n_in, 1))
+_FLAT = {"box", "area"}
+"""Kernels with flat parts do not notice small shifts."""
+
+
+def _moves(first: AxisMap, second: AxisMap) -> float:
+    """How far apart two axes sample, at most."""
+    start = first.offset - second.offset
+    return float(max(abs(start), abs(start + (first.slope - second.slope) * (first.n_out - 1))))
+
+
+@lru_cache(maxsize=128)
+def _response(method: Method, shape: Shape) -> tuple[Floats, ...] | None:
+    """What both axes make of noise, and the affine part: no two rules of resampling agree on it by chance."""
+    try:
+        operator = method.operator(SourceSpec(shape))
+    except WorkbenchError:
+        return None
+    axes = operator.axes()
+    if axes is None:
+        return None
     still = AxisTable(1, np.zeros(1, np.intp), np.ones((1, 1)))
-    one, two = (Separable(table, still).apply(noise) for table in (first, second))
-    return bool(np.abs(one - two).max() <= CLOSE)
+    noise = np.random.default_rng(0).standard_normal((max(shape), 1))
+    answers = [np.asarray(Separable(table, still).apply(noise[: table.n_in]), np.float64) for table in axes]
+    offset = operator.offset
+    return (*answers, np.zeros(1) if offset is None else np.asarray(offset, np.float64))
 
 
 def written(opening: str, arguments: Arguments, closing: str = ")") -> str:

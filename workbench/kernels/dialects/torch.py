@@ -21,7 +21,7 @@ from workbench.kernels.dialects.arguments import (
     made,
     sizes,
 )
-from workbench.kernels.dialects.calls import Arguments, extents, first_same, out_size, written
+from workbench.kernels.dialects.calls import Arguments, call_for, extents, written
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.max_unpool import MaxUnpool
@@ -101,7 +101,7 @@ def interpolate(
     if mode == "area" or recompute:
         return made(id, size=(m[0], m[1]), **fields)
     if mode == "bilinear" or smooth:  # an axis that keeps its size is copied, whatever the factor
-        scale = tuple(1.0 if a == b else f for a, b, f in zip(n, m, scale, strict=True))  # type: ignore[assignment]
+        fields = fields | {"copy_equal": True}
     return made(id, scale=scale, factor=Factor.TYPED, **fields)
 
 
@@ -119,14 +119,7 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
     if isinstance(method, MaxUnpool):
         plane = method.plane or (source.pooling.plane if source and source.pooling else None)
         return None if plane is None else f"F.max_unpool2d(x, indices, k,\n  output_size={plane})"
-    if source is not None:
-        return _interpolate(method, source.shape)
-    found = {_interpolate(method, shape) for shape in ((7, 12), (16, 9), (30, 50))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _interpolate(method: Method, shape: Shape) -> str | None:
-    return first_same(method, shape, _attempts(method, shape), interpolate, _written)
+    return call_for(method, source, _attempts, interpolate, _written)
 
 
 def _written(arguments: Arguments) -> str:
@@ -137,12 +130,9 @@ def _written(arguments: Arguments) -> str:
     return written("F.interpolate(x", shown)
 
 
-def _attempts(method: Method, shape: Shape) -> Iterator[dict[str, Any]]:
-    wanted = out_size(method, shape)
-    if wanted is None:
-        return
+def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
     typed = isinstance(method, Nearest) and method.size is None and method.factor is Factor.TYPED
-    if typed and _passed_over(shape, wanted, method.scale):
+    if isinstance(method, Nearest) and typed and _passed_over(shape, wanted, method.scale):
         return
     for extent in extents(method, shape, wanted):
         scale = extent.get("scale")

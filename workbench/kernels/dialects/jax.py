@@ -1,0 +1,63 @@
+"""JAX's words for our methods: ``jax.image.resize``.
+
+Source: JAX 0.10. ``antialias`` is on by default; samples outside are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.kernels.arrays import Shape
+from workbench.kernels.dialects.arguments import chosen, flag, image_shape, made, sizes
+from workbench.kernels.dialects.calls import Arguments, call_for, spelled
+from workbench.kernels.method import Method, SourceSpec
+
+EXCLUDE = {"edge": "exclude"}
+
+METHODS: dict[str, tuple[str, dict[str, Any]]] = {
+    "nearest": ("nearest", {}),
+    "linear": ("bilinear", EXCLUDE),
+    "cubic": ("bicubic", {"a": -0.5} | EXCLUDE),
+    "cubic-pytorch": ("bicubic", {"a": -0.75}),
+    "lanczos3": ("lanczos", {"r": 3} | EXCLUDE),
+    "lanczos5": ("lanczos", {"r": 5} | EXCLUDE),
+    "area": ("area", {"rule": "overlap"}),
+}
+
+OTHER_NAMES = {
+    "bilinear": "linear",
+    "trilinear": "linear",
+    "triangle": "linear",
+    "bicubic": "cubic",
+    "tricubic": "cubic",
+}
+
+
+def resize(shape: Shape, new_shape: Any, method: Any, antialias: Any = True) -> Method:
+    """What ``jax.image.resize`` does to an image of this shape."""
+    image_shape(shape)
+    wanted = sizes("shape", new_shape)
+    names = {name: name for name in METHODS} | OTHER_NAMES
+    name = chosen("method", method, names)
+    id, fields = METHODS[name]
+    if flag("antialias", antialias) and name not in ("nearest", "area"):
+        fields = fields | {"antialias": True}
+    return made(id, size=wanted, **fields)
+
+
+def code(method: Method, source: SourceSpec | None = None) -> str | None:
+    """The equivalent ``jax.image.resize`` of an ``x`` of shape (H, W), or None."""
+    return call_for(method, source, _attempts, resize, _written)
+
+
+def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
+    for name in METHODS:
+        yield {"new_shape": wanted, "method": name}
+        if name not in ("nearest", "area"):
+            yield {"new_shape": wanted, "method": name, "antialias": False}
+
+
+def _written(arguments: Arguments) -> str:
+    smooth = "" if arguments.get("antialias", True) else ",\n  antialias=False"
+    return f"jax.image.resize(x, {arguments['new_shape']}, {spelled(arguments['method'])}{smooth})"

@@ -1,0 +1,108 @@
+"""SciPy's words for our methods: ``scipy.ndimage.zoom`` of a floating-point ``x``.
+
+Source: SciPy 1.17. Sizes are n·zoom rounded half to even, and coordinates use the ratio of the sizes: corners aligned,
+unless ``grid_mode``. Modes have names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.kernels.arrays import Shape
+from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, whole
+from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled, written
+from workbench.kernels.dialects.splines import spline
+from workbench.kernels.errors import ParameterError
+from workbench.kernels.method import Method, SourceSpec
+
+EDGES = {
+    "reflect": "symmetric",
+    "grid-mirror": "symmetric",
+    "constant": "mirror",
+    "grid-constant": "zero",
+    "nearest": "replicate",
+    "mirror": "mirror",
+    "grid-wrap": "wrap",
+    "wrap": "mirror",
+}
+"""Each mode's edge rule; those of constant and wrap are where their splines take what lies outside from."""
+
+ONLY_CORNERS = {"constant": "grid-constant", "wrap": "grid-wrap"}
+"""Modes that end at the outermost centres, and what to say with ``grid_mode`` instead."""
+
+
+def zoom(
+    shape: Shape,
+    zoom: Any,
+    order: Any = 3,
+    mode: Any = "constant",
+    cval: Any = 0.0,
+    prefilter: Any = True,
+    grid_mode: Any = False,
+) -> Method:
+    """What ``scipy.ndimage.zoom`` does to an image of this shape.
+
+    Raises
+    ------
+    ParameterError
+        Where SciPy refuses the call, or cuts the picture at its outermost centres.
+    """
+    n = image_shape(shape)
+    scale = factors("zoom", zoom)
+    degree = whole("order", order, least=0, most=5)
+    edge = chosen("mode", mode, EDGES)
+    filtered, half_pixel = flag("prefilter", prefilter), flag("grid_mode", grid_mode)
+    for length, f in zip(n, scale, strict=True):
+        leaves_a_pixel("zoom", length, round(length * f), f)
+    if half_pixel and mode in ONLY_CORNERS:
+        raise ParameterError("mode", f"must be {ONLY_CORNERS[mode]} with grid_mode, not {mode}")
+    if mode in ("constant", "grid-constant") and cval != 0:
+        raise ParameterError("cval", f"must be 0, not {cval!r}: another border adds a constant to the operator")
+    if degree > 1 and edge == "zero":
+        raise ParameterError("mode", f"must not be grid-constant with order {degree}: its prefilter is approximate")
+    return spline(
+        degree, edge, prefilter=filtered or degree < 2, corners=not half_pixel, scale=scale, size_rule="round_even"
+    )
+
+
+def code(method: Method, source: SourceSpec | None = None) -> str | None:
+    """The equivalent ``scipy.ndimage.zoom`` of an ``x`` of shape (H, W), or None."""
+    return call_for(method, source, _attempts, zoom, _written)
+
+
+def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
+    for extent in extents(method, shape, wanted):
+        # The ratio itself, as one types it: 9 / 7 rounds to the size that was wanted.
+        scale = extent.get("scale") or tuple(m / n for n, m in zip(shape, wanted, strict=True))
+        for order in range(6):
+            for grid_mode in (False, True):
+                for mode in _modes(order, grid_mode):
+                    for prefilter in (True, False) if order > 1 else (True,):
+                        yield {"zoom": scale} | _named(order, mode, prefilter, grid_mode)
+
+
+def _modes(order: int, grid_mode: bool) -> tuple[str, ...]:
+    if order == 0:
+        return ("nearest",) if grid_mode else ("constant",)
+    modes = ("nearest", "mirror", "reflect", "grid-wrap")
+    if not grid_mode:
+        return ("constant", *modes) if order > 1 else ("constant",)
+    return modes if order > 1 else (*modes, "grid-constant")
+
+
+def _named(order: int, mode: str, prefilter: bool, grid_mode: bool) -> dict[str, Any]:
+    words: dict[str, Any] = {"order": order}
+    if mode != "constant":
+        words["mode"] = mode
+    if not prefilter:
+        words["prefilter"] = False
+    if grid_mode:
+        words["grid_mode"] = True
+    return words
+
+
+def _written(arguments: Arguments) -> str:
+    shown = dict(arguments)
+    scale = shown.pop("zoom")
+    return written(f"zoom(x, {spelled(scale[0] if scale[0] == scale[1] else scale)}", shown)
