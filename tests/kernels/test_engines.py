@@ -1,7 +1,10 @@
-"""The two engines: equal numbers, equal bits in every window, and manners while they work."""
+"""The engines: equal numbers, equal bits in every window, and manners while they work."""
 
 from __future__ import annotations
 
+import importlib.util
+import subprocess
+import sys
 import threading
 from fractions import Fraction
 
@@ -10,7 +13,7 @@ import pytest
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import BlasEngine, GatherEngine, default_engine, products
+from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine, products
 from workbench.kernels.engines.bands import Bands, without_gaps
 from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
@@ -21,6 +24,14 @@ from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie, nearest_table
 from workbench.kernels.tables import AxisTable
 
 BLAS, GATHER = BlasEngine(), GatherEngine()
+FAST, ALL = {"blas": BLAS}, {"blas": BLAS, "gather": GATHER}
+if importlib.util.find_spec("numba") is not None:
+    from workbench.kernels.engines.numba import NumbaEngine
+
+    FAST["numba"] = ALL["numba"] = NumbaEngine()
+
+every_engine = pytest.mark.parametrize("engine", ALL.values(), ids=ALL.keys())
+every_fast_engine = pytest.mark.parametrize("engine", FAST.values(), ids=FAST.keys())
 
 
 def linear(shape, size, grid=Grid.HALF_PIXEL, edge=Edge.REPLICATE, antialias=False):
@@ -103,19 +114,20 @@ def some_windows(shape, count):
 
 
 @every_operator
+@every_fast_engine
 @pytest.mark.parametrize("channels", [None, 3, 5])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-6), (np.float64, 1e-13)])
-def test_blas_computes_what_gather_computes(operator, channels, dtype, tolerance):
+def test_every_engine_computes_what_gather_computes(operator, engine, channels, dtype, tolerance):
     x = picture(operator, channels, dtype)
 
-    fast, plain = operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER)
+    fast, plain = operator.apply(x, engine=engine), operator.apply(x, engine=GATHER)
 
     assert fast.dtype == dtype
     assert np.abs(fast - plain).max() <= tolerance * np.abs(plain).max()
 
 
 @every_operator
-@pytest.mark.parametrize("engine", [BLAS, GATHER], ids=["blas", "gather"])
+@every_engine
 @pytest.mark.parametrize("channels", [None, 3, 4])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_pixel_has_the_same_bits_in_every_window(operator, engine, channels, dtype):
@@ -132,15 +144,16 @@ def test_a_pixel_has_the_same_bits_in_every_window(operator, engine, channels, d
 
 
 @every_operator
+@every_fast_engine
 @pytest.mark.parametrize("channels", [None, 3])
-def test_a_pixel_that_is_no_number_leaves_all_others_their_bits(operator, channels):
+def test_a_pixel_that_is_no_number_leaves_all_others_their_bits(operator, engine, channels):
     x = picture(operator, channels, np.float32)
     place = (x.shape[0] * 2 // 3, x.shape[1] // 3)
     x[place] = 0
-    clean = operator.apply(x, engine=BLAS)
+    clean = operator.apply(x, engine=engine)
     x[place] = np.nan
 
-    got, wanted = operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER)
+    got, wanted = operator.apply(x, engine=engine), operator.apply(x, engine=GATHER)
 
     assert np.array_equal(np.isnan(got), np.isnan(wanted))
     assert np.array_equal(got[~np.isnan(got)], clean[~np.isnan(got)])
@@ -170,22 +183,24 @@ def test_where_products_are_not_steady_float64_is_gathered(monkeypatch):
 @pytest.mark.parametrize(
     "operator", [linear((300, 410), (601, 820)), OPERATORS["transposed 4×4"]], ids=["resize", "stencil"]
 )
-def test_windows_of_a_picture_large_enough_for_threads_keep_their_bits(operator):
+@every_fast_engine
+def test_windows_of_a_picture_large_enough_for_threads_keep_their_bits(operator, engine):
     x = picture(operator, 3, np.float32)
-    whole = operator.apply(x, engine=BLAS)
+    whole = operator.apply(x, engine=engine)
 
     assert all(
-        np.array_equal(operator.apply(x, window, engine=BLAS), whole[window.slices])
+        np.array_equal(operator.apply(x, window, engine=engine), whole[window.slices])
         for window in some_windows(operator.out_shape, 8)
         if not window.is_empty
     )
 
 
-def test_values_too_large_for_a_sum_are_no_alarm():
+@every_fast_engine
+def test_values_too_large_for_a_sum_are_no_alarm(engine):
     operator = OPERATORS["double"]
     x = np.full((7, 11), np.finfo(np.float32).max, np.float32)
 
-    assert np.isfinite(operator.apply(x, engine=BLAS)).all()
+    assert np.isfinite(operator.apply(x, engine=engine)).all()
 
 
 def test_the_default_engine_is_made_once():
@@ -193,7 +208,7 @@ def test_the_default_engine_is_made_once():
     assert default_engine().name == "blas"
 
 
-@pytest.mark.parametrize("engine", [BLAS, GATHER], ids=["blas", "gather"])
+@every_engine
 @pytest.mark.parametrize("name", ["triple", "nearest", "transposed 4×4"])
 def test_a_cancelled_token_stops_the_work(engine, name):
     operator = OPERATORS[name]
@@ -204,15 +219,89 @@ def test_a_cancelled_token_stops_the_work(engine, name):
         operator.apply(picture(operator, 3, np.float32), cancel=token, engine=engine)
 
 
+@every_fast_engine
 @pytest.mark.parametrize("channels", [None, 3, 6])
 @pytest.mark.parametrize("name", ["triple", "nearest", "transposed 4×4"])
-def test_progress_rises_to_one(name, channels):
+def test_progress_rises_to_one(name, channels, engine):
     operator, heard = OPERATORS[name], []
 
-    operator.apply(picture(operator, channels, np.float32), cancel=CancelToken(heard.append), engine=BLAS)
+    operator.apply(picture(operator, channels, np.float32), cancel=CancelToken(heard.append), engine=engine)
 
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
+
+
+@every_fast_engine
+@pytest.mark.parametrize("name", ["triple", "odd ratio", "nearest", "transposed 4×4"])
+def test_pictures_and_results_may_lie_in_memory_in_any_way(name, engine):
+    operator = OPERATORS[name]
+    x = picture(operator, 3, np.float32)
+    height, width = operator.out_shape
+    reversed_in = np.asfortranarray(x[::-1, :, ::-1])[::-1, :, ::-1]
+    inside = np.zeros((height + 2, width + 3, 3), np.float32)
+    planes = np.zeros((3, height, width), np.float32)
+
+    operator.apply(reversed_in, out=inside[1:-1, 2:-1], engine=engine)
+    operator.apply(x, out=planes.transpose(1, 2, 0), engine=engine)
+
+    wanted = operator.apply(x, engine=engine)
+    assert np.array_equal(inside[1:-1, 2:-1], wanted)
+    assert np.array_equal(planes.transpose(1, 2, 0), wanted)
+    assert np.count_nonzero(inside) == np.count_nonzero(wanted)
+
+
+@every_fast_engine
+@pytest.mark.parametrize("name", ["triple", "transposed 4×4"])
+def test_a_picture_that_may_not_be_written_is_read(name, engine):
+    x = picture(OPERATORS[name], 3, np.float32)
+    wanted = OPERATORS[name].apply(x, engine=engine)
+    x.flags.writeable = False
+
+    assert np.array_equal(OPERATORS[name].apply(x, engine=engine), wanted)
+
+
+def test_nothing_imports_the_compiler_at_the_start():
+    code = "import workbench.kernels.registry as r, sys; r.all_methods(); sys.exit('numba' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif("numba" not in FAST, reason="numba is not installed")
+def test_the_fast_engine_takes_over_when_it_is_ready():
+    chosen = choice.Choice()
+    before = chosen.engine.name
+
+    chosen.speed_up().join()
+
+    assert (before, chosen.engine.name) == ("blas", "numba")
+
+
+def test_without_numba_nothing_is_made_ready(monkeypatch):
+    monkeypatch.setattr(choice.importlib.util, "find_spec", lambda name: None)
+    chosen = choice.Choice()
+
+    assert chosen.speed_up() is None
+    assert chosen.engine.name == "blas"
+
+
+def test_a_compiler_that_fails_leaves_the_engine_in_use(monkeypatch):
+    monkeypatch.setitem(sys.modules, "workbench.kernels.engines.numba", None)
+    chosen = choice.Choice()
+
+    if (thread := chosen.speed_up()) is not None:
+        thread.join()
+
+    assert chosen.engine.name == "blas"
+
+
+def test_an_engine_that_computes_other_numbers_is_not_taken():
+    class Wrong(GatherEngine):
+        def separable(self, patch, rows, cols, out, *rest):
+            super().separable(patch, rows, cols, out, *rest)
+            out += 0.01
+
+    assert choice.agrees(GATHER)
+    assert not choice.agrees(Wrong())
 
 
 def test_every_tile_is_done_once_whoever_does_it():

@@ -49,6 +49,8 @@ class AxisTable:
         Whether samples outside are read modulo ``n_in``.
     virtual : callable, optional
         The taps of one row before its border was folded.
+    whole : (AxisTable, int, int), optional
+        See `within`: what engines know about the whole table serves all its parts.
     """
 
     n_in: int
@@ -57,6 +59,12 @@ class AxisTable:
     period: tuple[int, int] | None = None
     wraps: bool = False
     virtual: Callable[[int], LineTaps] | None = field(default=None, repr=False)
+    whole: tuple[AxisTable, int, int] | None = field(default=None, repr=False)
+
+    @property
+    def within(self) -> tuple[AxisTable, int, int]:
+        """The table this one is a part of, its first output there, and the sample its own samples are counted from."""
+        return self.whole or (self, 0, 0)
 
     @property
     def n_out(self) -> int:
@@ -111,8 +119,16 @@ class AxisTable:
 
     def part(self, first: int, last: int, origin: int, n_in: int) -> AxisTable:
         """Rows first … last − 1, reading a patch of ``n_in`` samples that begins at ``origin``."""
-        period = self.period
-        return AxisTable(n_in, self.start[first:last] - origin, self.weights[first:last], period)
+        whole, before, shift = self.within
+        part = AxisTable(
+            n_in,
+            self.start[first:last] - origin,
+            self.weights[first:last],
+            self.period,
+            whole=(whole, before + first, shift + origin),
+        )
+        part.__dict__["weights32"] = self.weights32[first:last]
+        return part
 
     @cached_property
     def row_sums(self) -> Floats:

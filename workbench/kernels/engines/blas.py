@@ -18,6 +18,7 @@ from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.bands import Bands, Floats, Run, too_wide, without_gaps
 from workbench.kernels.engines.base import Engine
+from workbench.kernels.engines.exact import patch_separable
 from workbench.kernels.engines.gather import GatherEngine
 from workbench.kernels.engines.products import UNIT, are_steady, whole
 from workbench.kernels.engines.tiles import PartToken, run_tiles
@@ -63,9 +64,9 @@ class BlasEngine(Engine):
         elif together < channels:
             for c in range(channels):
                 part = PartToken(cancel, c, channels)
-                _Banded(patch[:, :, c], rows, cols, out[:, :, c], origin, self._gather).run(part)
+                _Banded(patch[:, :, c], rows, cols, out[:, :, c], origin).run(part)
         else:
-            _Banded(patch, rows, cols, out, origin, self._gather).run(cancel)
+            _Banded(patch, rows, cols, out, origin).run(cancel)
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         channels = channels_of(out)
@@ -76,9 +77,9 @@ class BlasEngine(Engine):
         elif together < channels:
             for c in range(channels):
                 plane = StencilJob(job.table, job.patch[:, :, c], job.patch_origin, job.origin)
-                plan.run(plane, out[:, :, c], PartToken(cancel, c, channels), self._gather)
+                plan.run(plane, out[:, :, c], PartToken(cancel, c, channels))
         else:
-            plan.run(job, out, cancel, self._gather)
+            plan.run(job, out, cancel)
 
 
 def _keeps_bits(out: Image) -> bool:
@@ -152,14 +153,13 @@ class _Banded:
         cols: AxisTable,
         out: Image,
         origin: tuple[int, int],
-        gather: GatherEngine,
     ) -> None:
         self.channels = channels_of(patch)
         rows, used = without_gaps(rows)
         patch = patch if used is None else patch[used]
         cols, used = without_gaps(cols)
         patch = patch if used is None else patch[:, used]
-        self.patch, self.rows, self.cols, self.out, self.gather = patch, rows, cols, out, gather
+        self.patch, self.rows, self.cols, self.out = patch, rows, cols, out
         self.source, self.target = patch.reshape(patch.shape[0], -1), out.reshape(out.shape[0], -1)
         self.down = Bands(rows, origin[0])
         self.across = Bands(cols, origin[1], self.channels)
@@ -179,21 +179,6 @@ class _Banded:
         strips = list(itertools.pairwise([*range(0, across.count, wide), across.count]))
         runs = [across.runs(*strip) for strip in strips]
         return [_Tile(down, across, band, *strip) for band in bands for strip in zip(strips, runs)]
-
-    def patch_up(self, tile: _Tile) -> None:
-        """Write NaN and infinities where a weight other than zero meets one; other pixels keep their bits."""
-        (top, bottom), (left, right) = self.rows.reads(*tile.rows_out), self.cols.reads(*tile.cols_out)
-        place = self.out[slice(*tile.rows_out), slice(*tile.cols_out)]
-        exact = np.empty_like(place)
-        self.gather.separable(
-            self.patch[top:bottom, left:right],
-            self.rows.part(*tile.rows_out, top, bottom - top),
-            self.cols.part(*tile.cols_out, left, right - left),
-            exact,
-            CancelToken(),
-            (0, 0),
-        )
-        np.copyto(place, exact, where=~np.isfinite(exact))
 
 
 class _Bench:
@@ -224,7 +209,7 @@ class _Bench:
                 self._across(x, begin, run, middle, at)
             self._down(middle, tile)
         if not exact:
-            work.patch_up(tile)
+            patch_separable(work.patch, work.rows, work.cols, work.out, tile.rows_out, tile.cols_out)
 
     def _across(self, x: Floats, begin: int, run: Run, middle: Floats, at: int) -> None:
         """One product for a run of equal blocks, from column ``begin`` of x to column ``at`` of middle."""

@@ -20,7 +20,7 @@ from numpy.lib.stride_tricks import as_strided
 from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.bands import Floats, interleaved
-from workbench.kernels.engines.gather import GatherEngine
+from workbench.kernels.engines.exact import patch_stencil
 from workbench.kernels.engines.products import UNIT, whole
 from workbench.kernels.engines.tiles import run_tiles
 from workbench.kernels.tables import StencilJob, StencilTable
@@ -98,11 +98,11 @@ class Toeplitz:
             np.add.at(matrix, where, weights)
         return RowPhase(offsets, interleaved(matrix.reshape(-1, matrix.shape[2]), self.channels))
 
-    def run(self, job: StencilJob, out: Image, cancel: CancelToken, gather: GatherEngine) -> None:
-        """Write one window; tiles that hold NaN or infinities take those from ``gather``."""
+    def run(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
+        """Write one window."""
         target = out.reshape(out.shape[0], -1)
         tiles = self._tiles(job, out)  # makes the matrices, here and once instead of on every thread
-        run_tiles(tiles, lambda: _Bench(self, job, out, target, gather).do, out.size, cancel)
+        run_tiles(tiles, lambda: _Bench(self, job, out, target).do, out.size, cancel)
         if not np.may_share_memory(target, out):
             out[...] = target.reshape(out.shape)
 
@@ -124,8 +124,8 @@ class Toeplitz:
 class _Bench:
     """The scratch memory of one thread, and the work on one tile."""
 
-    def __init__(self, plan: Toeplitz, job: StencilJob, out: Image, target: Image, gather: GatherEngine) -> None:
-        self.plan, self.job, self.out, self.target, self.gather = plan, job, out, target, gather
+    def __init__(self, plan: Toeplitz, job: StencilJob, out: Image, target: Image) -> None:
+        self.plan, self.job, self.out, self.target = plan, job, out, target
         self.patch = job.patch.reshape(job.patch.shape[0], -1)
         self.memory: dict[str, Floats] = {}
 
@@ -199,12 +199,7 @@ class _Bench:
         top, bottom = _within(tile.top * plan.rows_out, tile.bottom * plan.rows_out, oy, self.out.shape[0])
         unit = plan.block * plan.cols_out
         left, right = _within(tile.left * unit, tile.right * unit, ox, self.out.shape[1])
-        place = self.out[top:bottom, left:right]
-        exact = np.empty_like(place)
-        part = StencilJob(self.job.table, self.job.patch, self.job.patch_origin, (oy + top, ox + left))
-        with np.errstate(all="ignore"):
-            self.gather.stencil(part, exact, CancelToken())
-        np.copyto(place, exact, where=~np.isfinite(exact))
+        patch_stencil(self.job, self.out, (top, bottom), (left, right))
 
 
 def _within(first: int, last: int, origin: int, size: int) -> tuple[int, int]:

@@ -1,0 +1,142 @@
+"""The fast engine, where numba is installed: compiled loops that write each result once.
+
+Importing this module compiles the loops, a few seconds the first time and some milliseconds with the cache on the
+disk; `choice` does so in the background. Pictures in float32 only; others are left to `BlasEngine`.
+
+Every value is computed by the same operations in the same order wherever it stands in a window, so that its bits
+depend on nothing but its inputs.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from workbench.kernels.arrays import Image, channels_of
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import loops
+from workbench.kernels.engines.base import Engine
+from workbench.kernels.engines.blas import BlasEngine
+from workbench.kernels.engines.exact import patch_separable, patch_stencil
+from workbench.kernels.engines.spreads import LANES, Spread, Stamp
+from workbench.kernels.engines.tiles import run_tiles
+from workbench.kernels.tables import AxisTable, StencilJob
+
+_TILE = 1 << 19
+"""Values of a tile: some hundred microseconds, so that threads share evenly and a cancelled job ends at once."""
+
+_RING = 1 << 16
+"""Values of the ring: what a core's second cache holds beside the tables."""
+
+_LONG = 1024
+"""Blocks of a strip at most."""
+
+_PAST = 1 << 23
+"""Values from which results are written past the caches, which could not hold them anyway."""
+
+
+class NumbaEngine(Engine):
+    """Compiled loops for float32; `BlasEngine` for float64."""
+
+    name = "numba"
+
+    def __init__(self) -> None:
+        self._blas = BlasEngine()
+
+    def separable(
+        self,
+        patch: Image,
+        rows: AxisTable,
+        cols: AxisTable,
+        out: Image,
+        cancel: CancelToken,
+        origin: tuple[int, int],
+    ) -> None:
+        if out.dtype != np.float32:
+            self._blas.separable(patch, rows, cols, out, cancel, origin)
+            return
+        channels = channels_of(patch)
+        whole, first, begin = cols.within
+        plan = Spread.of(whole, channels)
+        x, pitch = _flat(patch)
+        target = out if _is_plain(out) else np.empty(out.shape, np.float32)
+        y, pitch_out = _flat(target)
+        starts = np.ascontiguousarray(rows.start, np.int64)
+        weights = np.ascontiguousarray(rows.weights32).reshape(-1)
+        left, right = first * channels, (first + cols.n_out) * channels
+        guard = plan.hides or not weights.all()
+        strip = max(LANES, min(_LONG, _RING // (LANES * rows.taps)))
+
+        def do(tile: tuple[int, int]) -> None:
+            top, bottom = tile
+            finite = loops.resample(
+                x, pitch, patch.shape[1] * channels, y, pitch_out, left, right, starts, weights, rows.taps,
+                plan.begins, plan.which, plan.lanes, plan.weights, plan.taps, channels, begin * channels,
+                plan.furthest, guard, strip, top, bottom, out.size >= _PAST,
+            )  # fmt: skip
+            if not finite:
+                patch_separable(patch, rows, cols, target, (top, bottom), (0, cols.n_out))
+
+        run_tiles(_bands(target), lambda: do, out.size, cancel)
+        if target is not out:
+            out[...] = target
+
+    def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
+        if out.dtype != np.float32:
+            self._blas.stencil(job, out, cancel)
+            return
+        channels, table, patch = channels_of(out), job.table, job.patch
+        plan = Stamp.of(table, channels)
+        x, pitch = _flat(patch)
+        target = out if _is_plain(out) else np.empty(out.shape, np.float32)
+        y, pitch_out = _flat(target)
+        left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
+        begins, lanes = plan.places(left // LANES, -(-right // LANES))
+        furthest = int(lanes.max())
+        strip = max(4 * plan.patterns, min(_LONG, _RING // (LANES * plan.ranks * plan.height)))
+
+        def do(tile: tuple[int, int]) -> None:
+            top, bottom = tile
+            finite = loops.stamp(
+                x, pitch, patch.shape[0], patch.shape[1] * channels, job.patch_origin[0], y, pitch_out, left, right,
+                job.origin[0], plan.rows_out, plan.rows_in, plan.dy, plan.rank, plan.weights, plan.phases,
+                plan.patterns, begins, lanes, furthest, plan.ranks, job.patch_origin[1] * channels, strip,
+                top, bottom, out.size >= _PAST,
+            )  # fmt: skip
+            if not finite:
+                patch_stencil(job, target, (top, bottom), (0, out.shape[1]))
+
+        run_tiles(_bands(target), lambda: do, out.size, cancel)
+        if target is not out:
+            out[...] = target
+
+
+def _bands(out: Image) -> list[tuple[int, int]]:
+    """Rows in tiles of even size."""
+    height = out.shape[0]
+    count = max(1, min(height, round(out.size / _TILE)))
+    edges = [height * n // count for n in range(count + 1)]
+    return list(itertools.pairwise(edges))
+
+
+def _is_plain(image: Image) -> bool:
+    """Whether the values of each row follow each other in memory, and rows come in order."""
+    inner = image.itemsize
+    for size, stride in zip(image.shape[:0:-1], image.strides[:0:-1]):
+        if size > 1 and stride != inner:
+            return False
+        inner *= size
+    pitch = image.strides[0]
+    return image.shape[0] == 1 or (pitch >= inner and pitch % image.itemsize == 0)
+
+
+def _flat(image: Image) -> tuple[Image, int]:
+    """All memory from the first to the last value as one line, and the distance of two rows in it."""
+    if not _is_plain(image) or image.dtype != np.float32:
+        image = np.ascontiguousarray(image, np.float32)
+    width = int(np.prod(image.shape[1:]))
+    pitch = image.strides[0] // image.itemsize if image.shape[0] > 1 else width
+    size = pitch * (image.shape[0] - 1) + width
+    return as_strided(image, (size,), (image.itemsize,)), pitch
