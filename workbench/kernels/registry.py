@@ -1,4 +1,7 @@
-"""Finds methods by their id, and reads them from data or from a word of the command line."""
+"""Finds methods by their id, and reads them from data or from a word of the command line.
+
+The names of presets stand wherever ids do: ``torch.bicubic`` is the method that PyTorch means by it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import workbench.kernels.methods  # noqa: F401  declares every method
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, Role, known_methods
+from workbench.kernels.presets import PRESETS
 
 
 def all_methods(role: Role | None = None) -> tuple[type[Method], ...]:
@@ -17,38 +21,45 @@ def all_methods(role: Role | None = None) -> tuple[type[Method], ...]:
 
 
 def by_id(id: str) -> type[Method]:
-    """The method with this id.
+    """The method with this id, or the one that a preset of this name is made of.
 
     Raises
     ------
     ParameterError
         If there is none; the sentence proposes the nearest.
     """
+    return _found(id)[0]
+
+
+def _found(id: str) -> tuple[type[Method], dict[str, Any]]:
+    """A method and the fields that its name sets already."""
     known = {cls.info.id: cls for cls in known_methods()}
     if id in known:
-        return known[id]
-    near = difflib.get_close_matches(id, known, n=1)
+        return known[id], {}
+    if id in PRESETS and PRESETS[id].base in known:
+        return known[PRESETS[id].base], dict(PRESETS[id].fields)
+    near = difflib.get_close_matches(id, [*known, *PRESETS], n=1)
     proposal = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
     raise ParameterError("method", f"no method is called {id!r}{proposal}")
 
 
 def from_dict(data: Mapping[str, Any]) -> Method:
-    """The method that `Method.to_dict` wrote; fields left out take their defaults."""
+    """The method that `Method.to_dict` wrote; fields left out take their defaults, or those of a preset."""
     if not isinstance(data, Mapping) or not isinstance(data.get("method"), str):
         raise ParameterError("method", f"must be an object with a method's id, not {data!r}")
-    cls = by_id(data["method"])
-    return cls.from_fields({name: value for name, value in data.items() if name != "method"})
+    cls, fields = _found(data["method"])
+    return cls.from_fields(fields | {name: value for name, value in data.items() if name != "method"})
 
 
 def from_text(text: str) -> Method:
-    """The method from its command-line form, ``transposed_conv:kernel=bilinear,stride=2``.
+    """The method from its command-line form, ``transposed_conv:kernel=bilinear,stride=2`` or ``torch.bicubic:4``.
 
     The first field may stand without its name: ``down:4``.
     """
     id, _, rest = text.strip().partition(":")
-    cls = by_id(id.strip())
+    cls, preset = _found(id.strip())
     kinds = {field.name: field.kind for field in cls.fields()}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = preset
     for position, word in enumerate(_split(rest)):
         name, equals, value = (part.strip() for part in word.partition("="))
         if not equals:

@@ -25,6 +25,9 @@ METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "area": ("area", {"rule": "overlap"}),
 }
 
+UNSTRETCHED = ("nearest", "area")
+"""What knows no ``antialias``."""
+
 OTHER_NAMES = {
     "bilinear": "linear",
     "trilinear": "linear",
@@ -41,7 +44,7 @@ def resize(shape: Shape, new_shape: Any, method: Any, antialias: Any = True) -> 
     names = {name: name for name in METHODS} | OTHER_NAMES
     name = chosen("method", method, names)
     id, fields = METHODS[name]
-    if flag("antialias", antialias) and name not in ("nearest", "area"):
+    if flag("antialias", antialias) and name not in UNSTRETCHED:
         fields = fields | {"antialias": True}
     return made(id, size=wanted, **fields)
 
@@ -54,7 +57,7 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
     for name in METHODS:
         yield {"new_shape": wanted, "method": name}
-        if name not in ("nearest", "area"):
+        if name not in UNSTRETCHED:
             yield {"new_shape": wanted, "method": name, "antialias": False}
 
 
