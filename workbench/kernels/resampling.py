@@ -150,7 +150,13 @@ def _rounded(axis: AxisMap, tie: Tie) -> Ints:
 
 
 def resampling_table(
-    axis: AxisMap, kernel: Reconstruction, *, edge: Edge, antialias: bool = False, normalise: bool = True
+    axis: AxisMap,
+    kernel: Reconstruction,
+    *,
+    edge: Edge,
+    antialias: bool = False,
+    normalise: bool = True,
+    padding: int = 0,
 ) -> AxisTable:
     """Weights of a one-dimensional resampling: one short row for each output sample.
 
@@ -165,6 +171,8 @@ def resampling_table(
         When reducing, stretch the kernel by as many samples as an output stands for.
     normalise : bool
         Divide each row by its sum.
+    padding : int
+        Samples added on both sides of the line that is read; the coordinates still count from the first real one.
 
     Returns
     -------
@@ -175,8 +183,9 @@ def resampling_table(
     offsets, distance = distances(rest, common, kernel.radius, max(Fraction(1), axis.reduction) if antialias else ONE)
     weights = np.asarray(kernel.weight(distance), np.float64)
     weights[axis.beyond(whole, rest)] = 0.0
-    index = whole[:, None] + offsets[None, :]
-    folded = fold(index, axis.n_in, edge)
+    n = axis.n_in + 2 * padding
+    index = whole[:, None] + offsets[None, :] + padding
+    folded = fold(index, n, edge)
     if edge is not Edge.ZERO:
         weights = np.where(folded < 0, 0.0, weights)
     total = weights.sum(axis=1)
@@ -192,9 +201,9 @@ def resampling_table(
         used = (weights != 0).any(axis=0)
         first, last = int(np.argmax(used)), len(used) - int(np.argmax(used[::-1]))
         start = index[:, first]
-        return AxisTable(axis.n_in, start, weights[:, first:last], axis.period, wraps=True, virtual=virtual)
+        return AxisTable(n, start, weights[:, first:last], axis.period, wraps=True, virtual=virtual)
     placed = np.where(folded < 0, 0.0, weights)
-    return table_from_rows(axis.n_in, folded, placed, period=axis.period, virtual=virtual)
+    return table_from_rows(n, folded, placed, period=axis.period, virtual=virtual)
 
 
 def distances(

@@ -13,6 +13,9 @@ from workbench.kernels.methods import lanczos
 from workbench.kernels.methods import hamming
 from workbench.kernels.methods import gaussian
 from workbench.kernels.methods import box
+from workbench.kernels.methods import area
+from workbench.kernels.methods import bspline
+from workbench.kernels.methods import zero_insertion
 from workbench.kernels.methods import transposed_conv
 from workbench.kernels.methods import max_unpool
 from workbench.kernels.methods import average_unpool
