@@ -6,7 +6,7 @@ A method needs nothing here: its fields say what they may hold. Only a new *kind
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from workbench.kernels.arrays import Pixel, Shape, Window
+from workbench.kernels.channel_weights import NumbersKind, WeightsKind
 from workbench.kernels.errors import ParameterError, ShapeError
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.max_pool import MaxPool
@@ -41,14 +42,15 @@ class Case:
 
     def image(self, channels: int | None = None, dtype: Any = np.float64) -> np.ndarray:
         """Random pixels for the operator; negative ones too."""
-        return self._noise(self.operator.in_shape, channels).astype(dtype)
+        count = channels if self.operator.in_channels is None else self.operator.in_channels
+        return self._noise(self.operator.in_shape, count).astype(dtype)
 
     def output(self, channels: int | None = None) -> np.ndarray:
         """Random pixels in the shape of the output."""
-        return self._noise(self.operator.out_shape, channels)
+        count = channels if self.operator.out_channels is None else self.operator.out_channels
+        return self._noise(self.operator.out_shape, count)
 
-    def _noise(self, shape: Shape, channels: int | None) -> np.ndarray:
-        count = channels if self.operator.channels is None else self.operator.channels
+    def _noise(self, shape: Shape, count: int | None) -> np.ndarray:
         return np.random.default_rng(self.seed).standard_normal(shape if count is None else (*shape, count))
 
 
@@ -109,6 +111,16 @@ def _regions() -> st.SearchStrategy[Any]:
     )
 
 
+def _grids(ndim: int) -> st.SearchStrategy[Any]:
+    """Tables with three or four axes: one or two channels, or the four sub-pixels of a cell, and a small kernel."""
+    front = st.tuples(*[st.sampled_from([1, 2, 4])] + [st.integers(1, 2)] * (ndim - 3))
+    return st.tuples(front, shapes(3)).flatmap(
+        lambda parts: st.lists(_WEIGHTS, min_size=(size := int(np.prod(parts[0] + parts[1]))), max_size=size).map(
+            lambda values: np.reshape(values, parts[0] + parts[1]).tolist()
+        )
+    )
+
+
 _WEIGHTS = st.sampled_from([-1.0, 0.0, 0.25, 1.0, 2.0]) | st.floats(-4, 4, width=32)
 
 _DRAW: dict[type[Kind], Callable[[Any, Param], st.SearchStrategy[Any]]] = {
@@ -120,6 +132,8 @@ _DRAW: dict[type[Kind], Callable[[Any, Param], st.SearchStrategy[Any]]] = {
     SizeKind: lambda kind, param: st.none() | st.tuples(st.integers(1, 14), st.integers(1, 14)),
     RegionKind: lambda kind, param: st.none() | _regions(),
     KernelKind: lambda kind, param: st.sampled_from(list(KernelPreset)) | _tables(_WEIGHTS),
+    NumbersKind: lambda kind, param: st.lists(_WEIGHTS, max_size=4),
+    WeightsKind: lambda kind, param: st.sampled_from(list(kind.presets)) | st.sampled_from(kind.ndims).flatmap(_grids),
     IndexKind: lambda kind, param: st.none() | _tables(st.integers(0, 14)),
 }
 
@@ -151,19 +165,29 @@ def cases(cls: type[Method]) -> st.SearchStrategy[Case]:
     planes = shapes() if cls.info.role == "upsample" else shapes() | shapes(17)
     recorded = any(isinstance(field.kind, IndexKind) for field in cls.fields())
     pools = methods(MaxPool) if recorded else st.none()
-    return st.builds(_case, st.just(cls), fields_of(cls), planes, st.sampled_from([None, 2]), pools, st.integers(0, 9))
+    depths = st.sampled_from([None, 2])
+    mixing = any(isinstance(field.kind, (WeightsKind, NumbersKind)) for field in cls.fields())
+    counts = st.sampled_from([None, 1, 2, 4]) if mixing else st.none()
+    return st.builds(_case, st.just(cls), fields_of(cls), planes, depths, counts, pools, st.integers(0, 9))
 
 
 def _case(
-    cls: type[Method], values: dict[str, Any], plane: Shape, channels: int | None, pool: MaxPool | None, seed: int
+    cls: type[Method],
+    values: dict[str, Any],
+    plane: Shape,
+    channels: int | None,
+    meeting: int | None,
+    pool: MaxPool | None,
+    seed: int,
 ) -> Case:
     noise = np.random.default_rng(seed).standard_normal(plane if channels is None else (*plane, channels))
 
     def make(method: Method) -> Case:
-        source = _source(method, noise, pool)
+        source = replace(_source(method, noise, pool), channels=meeting)
         return Case(method, source, method.operator(source), seed)
 
     case = _settled(cls, values, make)
+    assume((case.operator.in_channels or 1) <= 8 and (case.operator.out_channels or 1) <= 8)
     assume(case.operator.out_shape[0] * case.operator.out_shape[1] <= LARGEST)
     return case
 

@@ -20,6 +20,7 @@ from workbench.kernels.engines import BlasEngine, GatherEngine
 from workbench.kernels.errors import ParameterError, ShapeError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.operators.base import LinearOperator, Stencil
+from workbench.kernels.operators.channels import ChannelStencil
 from workbench.kernels.operators.composed import Composed
 from workbench.kernels.registry import all_methods, from_dict, from_text
 
@@ -42,19 +43,20 @@ def dense(operator: LinearOperator, channel: int = 0) -> np.ndarray:
     """The whole matrix, from what `apply` makes of every impulse: (H, W, h, w)."""
     h, w = operator.in_shape
     impulses = np.eye(h * w).reshape(h, w, h * w)
-    if operator.channels is None:
+    if operator.in_channels is None:
         return operator.apply(impulses, engine=GatherEngine()).reshape(*operator.out_shape, h, w)
     answers = []
-    for k in range(h * w):
-        image = np.zeros((h, w, operator.channels))
-        image[:, :, channel] = impulses[:, :, k]
+    for place in np.ndindex(h, w, operator.in_channels) if operator.mixes else np.ndindex(h, w):
+        image = np.zeros((h, w, operator.in_channels))
+        image[place if operator.mixes else (*place, channel)] = 1
         answers.append(operator.apply(image, engine=GatherEngine())[:, :, channel])
-    return np.stack(answers, axis=-1).reshape(*operator.out_shape, h, w)
+    depth = (operator.in_channels,) if operator.mixes else ()
+    return np.stack(answers, axis=-1).reshape(*operator.out_shape, h, w, *depth)
 
 
 def well_formed(stencil: Stencil) -> bool:
     """In row-major order, each pixel once, inside its plane, no weight of zero."""
-    flat = stencil.rows * stencil.shape[1] + stencil.cols
+    flat = stencil.flat
     inside = bool((stencil.rows >= 0).all() and (stencil.rows < stencil.shape[0]).all())
     inside &= bool((stencil.cols >= 0).all() and (stencil.cols < stencil.shape[1]).all())
     return inside and bool((np.diff(flat) > 0).all()) and bool((stencil.weights != 0).all())
@@ -80,12 +82,13 @@ def test_the_adjoint_is_the_transpose(cls, data):
 def test_a_row_is_what_the_adjoint_makes_of_an_impulse(cls, data):
     operator = data.draw(cases(cls)).operator
     i, j = data.draw(pixels(operator.out_shape))
-    channel = (operator.channels or 1) - 1
+    channel = (operator.out_channels or 1) - 1
 
     row = operator.row(i, j, channel)
 
     assert well_formed(row)
     assert row.shape == operator.in_shape
+    assert isinstance(row, ChannelStencil) == operator.mixes
     assert close(row.dense(), LinearOperator.row(operator, i, j, channel).dense())
 
 
@@ -95,7 +98,7 @@ def test_a_row_is_what_the_adjoint_makes_of_an_impulse(cls, data):
 def test_a_column_is_what_the_operator_makes_of_an_impulse(cls, data):
     operator = data.draw(cases(cls)).operator
     i, j = data.draw(pixels(operator.in_shape))
-    channel = (operator.channels or 1) - 1
+    channel = (operator.in_channels or 1) - 1
 
     column = operator.column(i, j, channel)
 
@@ -109,17 +112,22 @@ def test_a_column_is_what_the_operator_makes_of_an_impulse(cls, data):
 @given(data=st.data())
 def test_rows_columns_and_the_sparse_matrix_are_one_matrix(cls, data):
     operator = data.draw(cases(cls)).operator
-    channel = (operator.channels or 1) - 1
+    channel = (operator.out_channels or 1) - 1
+    source = (operator.in_channels or 1) - 1
     matrix = dense(operator, channel)
 
     sparse = operator.sparse(channel)
 
     i, j = data.draw(pixels(operator.out_shape))
     r, c = data.draw(pixels(operator.in_shape))
-    assert sparse.shape == (operator.out_shape[0] * operator.out_shape[1], operator.in_shape[0] * operator.in_shape[1])
+    column = operator.column(r, c, source).dense()
+    assert sparse.shape == (operator.out_shape[0] * operator.out_shape[1], np.prod(matrix.shape[2:]))
     assert close(sparse.toarray(), matrix.reshape(sparse.shape))
     assert close(operator.row(i, j, channel).dense(), matrix[i, j])
-    assert close(operator.column(r, c, channel).dense(), matrix[:, :, r, c])
+    if operator.mixes:
+        assert close(column[:, :, channel], matrix[:, :, r, c, source])
+    else:
+        assert close(column, matrix[:, :, r, c])
 
 
 @every_method
@@ -128,7 +136,7 @@ def test_rows_columns_and_the_sparse_matrix_are_one_matrix(cls, data):
 def test_taps_fold_into_the_row(cls, data):
     operator = data.draw(cases(cls)).operator
     i, j = data.draw(pixels(operator.out_shape))
-    channel = (operator.channels or 1) - 1
+    channel = (operator.out_channels or 1) - 1
 
     taps = operator.taps(i, j, channel)
 
@@ -142,7 +150,7 @@ def test_taps_fold_into_the_row(cls, data):
 @given(data=st.data())
 def test_row_sums_are_the_image_of_ones(cls, data):
     operator = data.draw(cases(cls)).operator
-    shape = operator.in_shape if operator.channels is None else (*operator.in_shape, operator.channels)
+    shape = operator.in_shape if operator.in_channels is None else (*operator.in_shape, operator.in_channels)
 
     assert close(operator.row_sums(), operator.apply(np.ones(shape)))
 
@@ -152,7 +160,7 @@ def test_row_sums_are_the_image_of_ones(cls, data):
 @given(data=st.data(), level=st.sampled_from([0.0, 1.0, -2.5, 255.0]))
 def test_a_flat_image_becomes_the_row_sums_times_its_level(cls, data, level):
     operator = data.draw(cases(cls)).operator
-    shape = operator.in_shape if operator.channels is None else (*operator.in_shape, operator.channels)
+    shape = operator.in_shape if operator.in_channels is None else (*operator.in_shape, operator.in_channels)
 
     assert close(operator.apply(np.full(shape, level)), level * operator.row_sums())
 
@@ -219,16 +227,18 @@ def reach(operator: LinearOperator, channel: int) -> np.ndarray:
 def test_what_is_not_a_number_stays_exactly_where_a_weight_meets_it(cls, engine, data, odd):
     case = data.draw(cases(cls))
     i, j = data.draw(pixels(case.operator.in_shape))
-    channel = (case.operator.channels or 1) - 1
+    operator = case.operator
+    channel, source = (operator.out_channels or 1) - 1, (operator.in_channels or 1) - 1
     x = case.image()
-    place = (i, j) if x.ndim == 2 else (i, j, channel)
+    place = (i, j) if x.ndim == 2 else (i, j, source)
     x[place] = odd
 
-    y = case.operator.apply(x, engine=engine)
+    y = operator.apply(x, engine=engine)
 
     answer = y if y.ndim == 2 else y[:, :, channel]
-    met = reach(case.operator, channel)[:, i * case.operator.in_shape[1] + j].reshape(case.operator.out_shape)
-    assert np.array_equal(~np.isfinite(answer), met)
+    flat = i * operator.in_shape[1] + j
+    met = reach(operator, channel)[:, flat * (source + 1) + source if operator.mixes else flat]
+    assert np.array_equal(~np.isfinite(answer), met.reshape(operator.out_shape))
 
 
 @every_method
@@ -254,7 +264,7 @@ def test_block_means_are_means_of_the_whole_output(cls, data, side, channels):
 @every_method
 @few
 @given(data=st.data())
-def test_channels_do_not_touch_each_other(cls, data):
+def test_channels_meet_only_where_the_operator_says_so(cls, data):
     case = data.draw(cases(cls))
     x = case.image(3)
     changed = x.copy()
@@ -262,7 +272,16 @@ def test_channels_do_not_touch_each_other(cls, data):
 
     before, after = case.operator.apply(x), case.operator.apply(changed)
 
-    assert np.array_equal(before[:, :, 1:], after[:, :, 1:])
+    met = [not case.operator.mixes and channel == 0 for channel in range(before.shape[2])]
+    if case.operator.mixes:
+        met = [(operator_row_channels(case.operator, channel) == 0).any() for channel in range(before.shape[2])]
+    untouched = np.flatnonzero(~np.array(met))
+    assert np.array_equal(before[:, :, untouched], after[:, :, untouched])
+
+
+def operator_row_channels(operator: LinearOperator, channel: int) -> np.ndarray:
+    """The input channels that an output channel reads, anywhere."""
+    return operator.sparse(channel).indices % operator.in_channels
 
 
 @every_method

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, TypeVar, dataclass_transform
 
-from workbench.kernels.arrays import Image, Shape, as_image, shape_of
+from workbench.kernels.arrays import Image, Shape, as_image, channels_of, shape_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.operators.base import LinearOperator
@@ -31,10 +31,13 @@ class SourceSpec:
         Height and width of the input.
     pooling : PoolingRecord, optional
         Where a max-pooling took its values from: what makes max-unpooling linear.
+    channels : int, optional
+        How many channels it has, for methods in which they meet; None where that is not known.
     """
 
     shape: Shape
     pooling: PoolingRecord | None = None
+    channels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class Method(ABC):
     def prepare(self, x: Image, cancel: CancelToken | None = None) -> Prepared:
         """Apply the method to an image to make a source of it."""
         image = as_image(x)
-        operator = self.operator(SourceSpec(shape_of(image)))
-        return Prepared(operator.apply(image, cancel=cancel), operator)
+        operator = self.operator(SourceSpec(shape_of(image), channels=channels_of(image)))
+        return Prepared(operator.affine(image, cancel=cancel), operator)
 
     def to_dict(self) -> dict[str, Any]:
         """The method as JSON: its id, and every field."""

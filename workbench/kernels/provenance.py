@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.kernels.arrays import Pixel, plane
+from workbench.kernels.arrays import Pixel
 from workbench.kernels.operators.base import LinearOperator, Stencil
+from workbench.kernels.operators.channels import ChannelStencil
 
 _CANCELLED = 1e-12
 """A sum this small beside its terms is what rounding left of 0."""
@@ -20,7 +21,10 @@ _CANCELLED = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One weighted source of an output pixel: ``weight × value = product``, and the sum up to here."""
+    """One weighted source of an output pixel: ``weight × value = product``, and the sum up to here.
+
+    ``channel`` is the source's: where channels meet, not always that of the output.
+    """
 
     row: int
     col: int
@@ -28,6 +32,7 @@ class Term:
     value: float
     product: float
     running: float
+    channel: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +86,8 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
         Of the input; 0 for a plain one.
     """
     stencil = operator.row(pixel[0], pixel[1], channel)
-    values = plane(x, channel)[stencil.rows, stencil.cols].astype(np.float64)
+    values = stencil.values(x, channel)
+    channels = stencil.channels if isinstance(stencil, ChannelStencil) else np.full(len(stencil), channel)
     with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
         products = stencil.weights * values
     # Stable, so that equal products keep the row-major order of their sources; what is not a number comes first.
@@ -96,6 +102,7 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
             float(values[k]),
             float(products[k]),
             float(sum_so_far),
+            int(channels[k]),
         )
         for k, sum_so_far in zip(order, running, strict=True)
     )

@@ -170,7 +170,7 @@ class KernelMethod(Method):
             case KernelPreset.RANDOM:
                 return np.random.default_rng(self.seed).standard_normal(self.kernel_size)
             case KernelPreset.BILINEAR:
-                return np.multiply.outer(*(_triangle(s) for s in self.stride))
+                return np.multiply.outer(*(triangle(s) for s in self.stride))
             case KernelPreset.GAUSSIAN:
                 lines = [_gaussian(k, self.sigma) * s for k, s in zip(self.kernel_size, self.stride, strict=True)]
                 return np.multiply.outer(*lines)
@@ -215,7 +215,7 @@ def pair_text(pair: tuple[int, int]) -> str:
     return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}×{pair[1]}"
 
 
-def _triangle(stride: int) -> npt.NDArray[np.float64]:
+def triangle(stride: int) -> npt.NDArray[np.float64]:
     """Linear interpolation as a stamp: k = 2s − (s mod 2), w[a] = 1 − |a − (k−1)/2| / s."""
     k = 2 * stride - stride % 2
     return np.asarray(1 - np.abs(np.arange(k) - (k - 1) / 2) / stride)

@@ -17,9 +17,13 @@ from workbench.kernels.methods import area
 from workbench.kernels.methods import bspline
 from workbench.kernels.methods import zero_insertion
 from workbench.kernels.methods import transposed_conv
+from workbench.kernels.methods import grouped_transposed_conv
+from workbench.kernels.methods import pixel_shuffle
 from workbench.kernels.methods import max_unpool
 from workbench.kernels.methods import average_unpool
 from workbench.kernels.methods import down
 from workbench.kernels.methods import max_pool
 from workbench.kernels.methods import average_pool
 from workbench.kernels.methods import convolution
+from workbench.kernels.methods import grouped_conv
+from workbench.kernels.methods import pixel_unshuffle

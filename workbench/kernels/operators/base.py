@@ -72,9 +72,18 @@ class Stencil:
         """Sum of the weights."""
         return float(self.weights.sum())
 
+    @property
+    def flat(self) -> Ints:
+        """The pixels by their number in the plane, row by row."""
+        return self.rows * self.shape[1] + self.cols
+
+    def values(self, image: npt.NDArray[Any], channel: int = 0) -> Floats:
+        """What an image of this plane holds at the pixels, in float64."""
+        return plane(image, channel)[self.rows, self.cols].astype(np.float64)
+
     def dot(self, image: Image, channel: int = 0) -> float:
         """The weighted sum over an image of this plane, in float64."""
-        values = plane(image, channel)[self.rows, self.cols].astype(np.float64)
+        values = self.values(image, channel)
         with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
             return float(np.dot(self.weights, values)) if values.size else 0.0
 
@@ -144,6 +153,12 @@ class LinearOperator(ABC):
         If the output would hold no pixel.
     """
 
+    mixes: bool = False
+    """Whether channels meet: rows and columns then say the channel of each entry (`channels.ChannelStencil`)."""
+
+    offset: Floats | None = None
+    """The b of an affine ``y = A x + b``, apart from A: broadcasts to (H, W), or with a third axis to (H, W, c)."""
+
     def __init__(
         self, in_shape: Shape, out_shape: Shape, placement: Placement = IDENTITY, channels: int | None = None
     ) -> None:
@@ -153,6 +168,20 @@ class LinearOperator(ABC):
         self.out_shape = out_shape
         self.placement = placement
         self.channels = channels
+
+    @property
+    def in_channels(self) -> int | None:
+        """How many channels the input must have; None if any number will do."""
+        return self.channels
+
+    @property
+    def out_channels(self) -> int | None:
+        """How many channels the output has; None if as many as the input."""
+        return self.channels
+
+    def depth(self, x: npt.NDArray[Any]) -> tuple[int, ...]:
+        """What follows rows and columns in the shape of the output made of ``x``: nothing, or its channels."""
+        return x.shape[2:]
 
     @property
     def period(self) -> tuple[Period | None, Period | None]:
@@ -191,13 +220,24 @@ class LinearOperator(ABC):
         window = full if window is None else window
         if window.is_empty or not full.contains(window):
             raise ShapeError(f"window: must lie inside the output {self.out_shape}, not {window}")
-        wanted = window.shape + x.shape[2:]
+        wanted = window.shape + self.depth(x)
         if out is None:
             out = np.empty(wanted, x.dtype)
         elif out.shape != wanted or out.dtype != x.dtype:
             raise ShapeError(f"out: must be {wanted} {x.dtype}, not {out.shape} {out.dtype}")
         self._fill(x, (0, 0), window, out, cancel or CancelToken(), engine or default_engine())
         return out
+
+    def affine(self, x: npt.NDArray[Any], window: Window | None = None, *, cancel: CancelToken | None = None) -> Image:
+        """``A x + b``, or only that window of it: what a layer with a bias, or a border of another value, answers."""
+        y = self.apply(x, window, cancel=cancel)
+        if self.offset is not None:
+            b = np.asarray(self.offset)
+            b = b[:, :, None] if b.ndim == 2 and y.ndim == 3 else b
+            b = np.broadcast_to(b, self.out_shape + (y.shape[2:] if b.ndim == 3 else ()))
+            b = b if window is None else b[window.slices]
+            y += b.reshape(y.shape) if y.ndim == 2 else b
+        return y
 
     @abstractmethod
     def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
@@ -216,11 +256,11 @@ class LinearOperator(ABC):
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
         """Who made output pixel (i, j), with which weights."""
-        return self._plane_stencil(self.adjoint(self._impulse(self.out_shape, i, j, channel)), channel)
+        return self._stencil(self.adjoint(_impulse(self.out_shape, self.out_channels, i, j, channel)), channel)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
         """What input pixel (i, j) reaches, with which weights."""
-        return self._plane_stencil(self.apply(self._impulse(self.in_shape, i, j, channel)), channel)
+        return self._stencil(self.apply(_impulse(self.in_shape, self.in_channels, i, j, channel)), channel)
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
         """The row of (i, j) before borders are folded; without a border rule, the row itself."""
@@ -228,19 +268,22 @@ class LinearOperator(ABC):
 
     def row_sums(self) -> Image:
         """``A·1``: what a flat image of ones becomes."""
-        shape = self.in_shape if self.channels is None else (*self.in_shape, self.channels)
-        return self.apply(np.ones(shape))
+        return self.apply(np.ones(self.in_shape if self.in_channels is None else (*self.in_shape, self.in_channels)))
 
     def sparse(self, channel: int = 0) -> csr_array:
-        """The matrix itself, (H·W) × (h·w), both planes flattened in row-major order."""
+        """The matrix itself, (H·W) × (h·w), both planes flattened in row-major order.
+
+        Where channels meet it has h·w·c columns, the input flattened as it lies in memory.
+        """
         pointers, columns, weights = [0], [], []
         for i in range(self.out_shape[0]):
             for j in range(self.out_shape[1]):
                 stencil = self.row(i, j, channel)
-                columns.append(stencil.rows * self.in_shape[1] + stencil.cols)
+                columns.append(stencil.flat)
                 weights.append(stencil.weights)
                 pointers.append(pointers[-1] + len(stencil))
-        size = (self.out_shape[0] * self.out_shape[1], self.in_shape[0] * self.in_shape[1])
+        depth = self.in_channels or 1 if self.mixes else 1
+        size = (self.out_shape[0] * self.out_shape[1], self.in_shape[0] * self.in_shape[1] * depth)
         return csr_array((np.concatenate(weights), np.concatenate(columns), pointers), shape=size)
 
     def axes(self) -> tuple[AxisTable, AxisTable] | None:
@@ -268,7 +311,7 @@ class LinearOperator(ABC):
         x = self._checked(x, self.in_shape)
         (height, width), cancel = self.out_shape, cancel or CancelToken()
         window = window or Window(0, 0, -(-height // b), -(-width // b))
-        out = np.empty(window.shape + x.shape[2:], x.dtype)
+        out = np.empty(window.shape + self.depth(x), x.dtype)
         rows = max(1, min(window.height, _TILE // b))
         cols = max(1, min(window.width, _TILE // b))
         tiles = [
@@ -284,27 +327,26 @@ class LinearOperator(ABC):
             cancel.progress((done + 1) / len(tiles))
         return out
 
-    def _checked(self, x: npt.NDArray[Any], shape: Shape) -> Image:
+    def _checked(self, x: npt.NDArray[Any], shape: Shape, channels: int | None = None) -> Image:
         image = as_image(x)
         if shape_of(image) != shape:
             raise ShapeError(f"image: must be {shape[0]}×{shape[1]}, not {image.shape[0]}×{image.shape[1]}")
-        if self.channels is not None and channels_of(image) != self.channels:
-            raise ShapeError(f"image: must have {self.channels} channels, not {channels_of(image)}")
+        wanted = self.channels if channels is None else channels
+        if wanted is not None and channels_of(image) != wanted:
+            raise ShapeError(f"image: must have {wanted} channels, not {channels_of(image)}")
         return image
 
-    def _impulse(self, shape: Shape, i: int, j: int, channel: int) -> Image:
-        if self.channels is None:
-            impulse = np.zeros(shape)
-            impulse[i, j] = 1
-        else:
-            impulse = np.zeros((*shape, self.channels))
-            impulse[i, j, channel] = 1
-        return impulse
-
-    def _plane_stencil(self, image: Image, channel: int) -> Stencil:
+    def _stencil(self, image: Image, channel: int) -> Stencil:
+        """What an answer to an impulse holds, as a stencil."""
         values = plane(image, channel if self.channels is not None else 0)
         rows, cols = np.nonzero(values)
         return Stencil(rows, cols, values[rows, cols].astype(np.float64), shape_of(values))
+
+
+def _impulse(shape: Shape, channels: int | None, i: int, j: int, channel: int) -> Image:
+    impulse = np.zeros(shape if channels is None else (*shape, channels))
+    impulse[(i, j) if channels is None else (i, j, channel)] = 1
+    return impulse
 
 
 _TILE = 2048
