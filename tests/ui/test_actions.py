@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from workbench.ui.actions import ACTIONS, MENUS
-from workbench.ui.dialogs.palette import Palette, matches
+from workbench.ui.dialogs.palette import _REASON, NOTHING, Palette, matches
 
 
 def test_ids_and_titles_are_unique():
@@ -74,3 +74,17 @@ def test_the_palette_runs_what_was_typed(workbench, qtbot):
     QTest.keyClick(palette._field, Qt.Key.Key_Return)
 
     assert workbench.context.view.value.docks == {"metrics"}
+
+
+def test_the_palette_says_why_something_cannot_be_done_and_when_nothing_fits(workbench, qtbot):
+    palette = Palette(workbench.window.action_set, workbench.window)
+    qtbot.addWidget(palette)
+    palette.show()
+    QTest.keyClicks(palette._field, "redo")
+    first = palette._list.item(0)
+    assert (first.text(), first.data(_REASON)) == ("Redo", "nothing to redo")
+
+    QTest.keyClicks(palette._field, "qqq")
+    assert [palette._list.item(k).text() for k in range(palette._list.count())] == [NOTHING]
+    QTest.keyClick(palette._field, Qt.Key.Key_Return)
+    assert palette.isVisible()

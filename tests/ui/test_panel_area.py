@@ -280,7 +280,7 @@ def test_without_a_reference_a_difference_says_why(area: PanelArea, context: Con
     context.session.do("as it is", edits.set_preparation(Preparation()))
     panel = area.panel("d:s2")
 
-    assert panel.reason.title == "No difference"
+    assert panel.reason.title == "Cannot be compared"
     assert "no original" in panel.reason.words
 
 

@@ -163,10 +163,14 @@ class ActionSet(QObject):
         """Actions that do nothing; a test demands that there are none."""
         return [id for id, action in self._actions.items() if not action.receivers("2triggered(bool)")]
 
+    def reason(self, id: str) -> str | None:
+        """Why an action cannot be done now, or None if it can."""
+        return self._reasons[id]() if id in self._reasons else None
+
     def refresh(self) -> None:
         """Ask every reason again; tooltips tell why something is disabled."""
         for id, action in self._actions.items():
-            reason = self._reasons[id]() if id in self._reasons else None
+            reason = self.reason(id)
             action.setEnabled(reason is None)
             action.setToolTip(tooltip(SPECS[id], reason))
 

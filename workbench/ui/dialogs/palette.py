@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.ui.actions import ACTIONS, ActionSet
+from workbench.ui.theme import current
+
+ROW, INSET = 28, 8
+_ACTION, _KEY, _REASON = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
+_NOT_HERE = ("palette", "fit_canvas", "one_to_one_canvas")
+"""Itself, and the second keys of what has a line already."""
+NOTHING = "No command has these letters"
 
 
 def matches(query: str, title: str) -> bool:
@@ -15,8 +32,14 @@ def matches(query: str, title: str) -> bool:
     return all(letter in rest for letter in query.lower().replace(" ", ""))
 
 
+def rank(query: str, title: str) -> int:
+    """0 where the title begins with the query, 1 where it holds it, 2 where its letters are scattered."""
+    query, title = query.strip().lower(), title.lower()
+    return 0 if title.startswith(query) else 1 if query in title else 2
+
+
 class Palette(QDialog):
-    """A list of every action, narrowed while typing; disabled ones say why in their tooltip."""
+    """A list of every action with its key, narrowed while typing; what cannot be done says why beside its name."""
 
     def __init__(self, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,6 +50,7 @@ class Palette(QDialog):
         self._field.setAccessibleName("Command")
         self._list = QListWidget()
         self._list.setAccessibleName("Commands")
+        self._list.setItemDelegate(_Rows(self._list))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self._field)
@@ -49,23 +73,61 @@ class Palette(QDialog):
 
     def _fill(self, query: str) -> None:
         self._list.clear()
-        for spec in ACTIONS:
+        for spec in sorted(ACTIONS, key=lambda spec: rank(query, self._actions[spec.id].text())):
             action = self._actions[spec.id]
-            if not matches(query, spec.title) or spec.id == "palette":
+            if not matches(query, action.text()) or spec.id in _NOT_HERE:
                 continue
             key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-            item = QListWidgetItem(f"{spec.title}\t{key}" if key else spec.title)
-            item.setData(Qt.ItemDataRole.UserRole, action)
+            item = QListWidgetItem(action.text())
+            item.setData(_ACTION, action)
+            item.setData(_KEY, key)
+            item.setData(_REASON, self._actions.reason(spec.id) or "")
             item.setToolTip(action.toolTip())
             if not action.isEnabled():
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self._list.addItem(item)
+        if not self._list.count():
+            nothing = QListWidgetItem(NOTHING)
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._list.addItem(nothing)
         self._list.setCurrentRow(0)
 
     def _run(self) -> None:
         item = self._list.currentItem()
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        action: QAction = item.data(Qt.ItemDataRole.UserRole)
+        action: QAction = item.data(_ACTION)
         self.accept()
         action.trigger()
+
+
+class _Rows(QStyledItemDelegate):
+    """The name at the left, why not beside it, the key at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = current()
+        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme.color("sel"))
+        elif enabled and option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, theme.color("hover"))
+        room = option.rect.adjusted(INSET, 0, -INSET, 0)
+        title, key, reason = index.data(), index.data(_KEY) or "", index.data(_REASON) or ""
+        painter.setFont(theme.font(11))
+        painter.setPen(theme.color("text3"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, key)
+        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(key) - 2 * INSET)
+        painter.setFont(theme.font(12, 500))
+        painter.setPen(theme.color("text" if enabled else "disabled"))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, left, title)
+        room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(title) + INSET)
+        painter.setFont(theme.font(11))
+        painter.setPen(theme.color("text3"))
+        words = painter.fontMetrics().elidedText(reason, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, left, words)

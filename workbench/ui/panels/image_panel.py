@@ -179,12 +179,12 @@ class ImagePanel(QWidget):
         elif isinstance(result, Failed) and slot is not None:
             missing = isinstance(result.error, MissingRecord)
             if missing:
-                text = f"{slot.title} places values where a pooling found them; this source was not pooled."
+                text = f"{slot.title} places values where a max-pooling found them; this source keeps no such record."
                 self.reason.show_reason("No recorded indices", text, record=True, remove=True)
             else:
                 self.reason.show_reason(f"{slot.title} cannot be computed", _sentence(result.error), remove=True)
         elif self.panel.startswith(DIFFERENCE) and (why := difference_reason(results, comparison, self.panel)):
-            self.reason.show_reason("No difference", why, sign=False)
+            self.reason.show_reason("Cannot be compared", why, sign=False)
         else:
             self._stack.setCurrentWidget(self.view)
             return
