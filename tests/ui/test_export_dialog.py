@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from workbench.figures.gather import gather
 from workbench.figures.render import preview, render
 from workbench.kernels.arrays import Window
+from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.jobs import InlineRunner
 from workbench.ui.dialogs import export
@@ -48,6 +49,17 @@ def test_a_column_is_left_out_by_its_box(dialog):
     toggle(dialog.choices.columns["s2"])
 
     assert dialog.spec.columns == ("original", "s1", "s3")
+
+
+def test_where_grids_differ_the_figure_opens_without_differences(qtbot, context):
+    context.session.do("Other scale", edits.set_method("s2", from_text("bilinear:scale=3")))
+    dialog = ExportDialog(context, None, InlineRunner())
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    assert dialog.spec is not None
+    assert "difference" not in dialog.spec.rows
+    assert dialog.choices.rows["difference"].isEnabled()
 
 
 def test_slots_equal_to_an_earlier_one_begin_unchecked(qtbot, context):

@@ -69,7 +69,7 @@ class _Spin:
         self._limits = (low, high)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        ways = super().stepEnabled()
+        ways: QAbstractSpinBox.StepEnabledFlag = super().stepEnabled()
         if self.value() <= self._limits[0]:
             ways &= ~QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
         if self.value() >= self._limits[1]:
@@ -86,7 +86,7 @@ class _Spin:
             if any(event.matches(key) for key in ways_back):
                 event.ignore()
                 return False
-        return super().event(event)
+        return bool(super().event(event))
 
     def _prepare(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

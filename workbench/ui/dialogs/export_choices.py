@@ -14,7 +14,7 @@ from workbench.kernels.arrays import Shape, Window
 from workbench.kernels.errors import ParameterError
 from workbench.model.display import Range, format_value
 from workbench.model.document import ORIGINAL, SOURCE
-from workbench.model.panels import reference_name, reference_reason
+from workbench.model.panels import difference_panel, difference_reason, reference_name, reference_reason
 from workbench.ui.context import Context
 from workbench.ui.controls import Text
 from workbench.ui.panels.enter_field import EnterField
@@ -121,7 +121,7 @@ class ExportChoices(QScrollArea):
         prepared = self._context.results.prepared
         if made.is_empty or (prepared is not None and not Window.of(prepared.shape).contains(made)):
             shape = prepared.shape if prepared is not None else (0, 0)
-            raise ParameterError("region", f"must lie inside the source of {shape[0]} × {shape[1]} pixels")
+            raise ParameterError("region", f"must lie inside the source of {shape[1]} × {shape[0]} pixels")
         return made
 
     # Building
@@ -161,11 +161,19 @@ class ExportChoices(QScrollArea):
         difference.setEnabled(not reason)
         difference.setToolTip(reason)
         inset.setChecked(large)
-        difference.setChecked(not reason)
+        difference.setChecked(not reason and not self._not_comparable())
         inset.toggled.connect(self.region_field.setEnabled)
         self.region_field.setEnabled(large)
         self.region_field.entered.connect(self._region_typed)
         return {"image": image, "inset": inset, "difference": difference}
+
+    def _not_comparable(self) -> str:
+        """Why one of the chosen columns has no difference: a figure that opens with an error helps nobody."""
+        comparison, results = self._context.session.value, self._context.results
+        reference = reference_name(comparison, results)
+        chosen = [name for name, box in self.columns.items() if box.isChecked() and name not in (reference, SOURCE)]
+        reasons = (difference_reason(results, comparison, difference_panel(name)) for name in chosen)
+        return next(filter(None, reasons), "")
 
     def _proposed_region(self) -> Window:
         """A part of the source around what the window looks at."""
