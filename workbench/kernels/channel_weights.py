@@ -85,7 +85,7 @@ def nested(array: npt.NDArray[Any]) -> Nested:
 
 def _plain(value: Any) -> Any:
     """Nested lists, whole numbers without a point."""
-    if isinstance(value, tuple):
+    if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return int(value) if float(value).is_integer() else value
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -244,7 +245,7 @@ class _LinkButton(QToolButton):
 
 
 class TableEditor(Editor):
-    """A table of whole numbers, one row a line; empty: nothing."""
+    """A table, one row a line, or whatever its kind writes as one word; empty: nothing."""
 
     def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
         super().__init__(spec, parent)
@@ -266,10 +267,13 @@ class TableEditor(Editor):
                 return json.loads(text)
             return [[int(word) for word in line.replace(",", " ").split()] for line in text.splitlines()]
         except ValueError:
-            return text  # the field's kind has the sentence for it
+            return text  # a name, or something for which the field's kind has the sentence
 
     def set_value(self, value: Any) -> None:
-        text = "" if value is None else "\n".join(" ".join(str(one) for one in row) for row in value)
+        if isinstance(value, tuple) and np.ndim(value) == 2:
+            text = "\n".join(" ".join(str(one) for one in row) for row in value)
+        else:
+            text = "" if not value else self.spec.kind.text(value)
         if text != self._text.toPlainText():
             with QSignalBlocker(self._text):
                 self._text.setPlainText(text)
