@@ -102,6 +102,7 @@ QCheckBox::indicator:focus { border: 1px solid $accent; }
 QCheckBox::indicator:disabled { border-color: $line; background: transparent; }
 QCheckBox::indicator:checked:disabled { image: url($check_disabled); }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMenuBar { background: $chrome; color: $text; border: none; padding: 0; }
 QMenuBar::item { background: transparent; padding: 5px 11px; border-radius: 4px; }
 QMenuBar::item:selected { background: $hover; }
