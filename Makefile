@@ -3,7 +3,7 @@ BIN  := .venv/bin
 LOCK := requirements.lock
 MARK := .venv/.made-from-$(shell cksum $(LOCK) | cut -d' ' -f1)
 
-.PHONY: run test lint lock golden screenshots
+.PHONY: run test lint lock golden screenshots bench
 run: $(MARK)
 	$(BIN)/python main.py $(ARGS)
 
@@ -22,6 +22,10 @@ lock:
 
 golden:
 	$(PY) -m tests.oracles.freeze
+
+# Our engines beside other libraries: PY is a Python with the oracles group and the extra `fast`.
+bench:
+	$(PY) -m tests.benchmarks $(ARGS)
 
 $(MARK): $(LOCK)
 	$(PY) -m venv --clear .venv >/dev/null 2>&1 || $(PY) -m venv --clear --without-pip .venv

@@ -13,8 +13,8 @@ import pytest
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine, products
-from workbench.kernels.engines.bands import Bands, without_gaps
+from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine
+from workbench.kernels.engines.bands import Axis
 from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
 from workbench.kernels.operators.separable import Separable
@@ -157,27 +157,6 @@ def test_a_pixel_that_is_no_number_leaves_all_others_their_bits(operator, engine
 
     assert np.array_equal(np.isnan(got), np.isnan(wanted))
     assert np.array_equal(got[~np.isnan(got)], clean[~np.isnan(got)])
-
-
-def test_float32_pictures_are_rounded_once_at_the_end():
-    operator = OPERATORS["no pattern"]
-    x = picture(operator, 3, np.float32)
-
-    exact = operator.apply(x.astype(np.float64), engine=BLAS)
-
-    assert np.array_equal(operator.apply(x, engine=BLAS), exact.astype(np.float32))
-
-
-def test_products_have_steady_bits_on_this_machine():
-    assert products.are_steady()
-
-
-def test_where_products_are_not_steady_float64_is_gathered(monkeypatch):
-    operator = OPERATORS["no pattern"]
-    x = picture(operator, None, np.float64)
-    monkeypatch.setattr("workbench.kernels.engines.blas.are_steady", lambda: False)
-
-    assert np.array_equal(operator.apply(x, engine=BLAS), operator.apply(x, engine=GATHER))
 
 
 @pytest.mark.parametrize(
@@ -361,19 +340,17 @@ def test_the_token_of_a_part_passes_on_both_ways():
 def test_equal_blocks_share_one_matrix():
     table = linear((400, 5), (800, 5)).rows
 
-    bands = Bands(table.part(100, 700, int(table.start[100]), 400), 100)
+    strip = Axis.of(table, 1, 640, np.dtype(np.float32)).strips(0, 640)[0]
 
-    whole_blocks = bands.which[1:-1]
-    assert len(whole_blocks) > 30
-    assert len(set(whole_blocks)) == 1
-    assert len(bands.runs(0, bands.count)) <= 3
+    assert len(strip.matrices) == 40
+    assert len({id(matrix) for matrix in strip.matrices[1:-1]}) == 1
+    assert len(strip.runs) <= 3
 
 
-def test_a_table_that_skips_samples_is_packed():
-    table = linear((290, 5), (4, 5)).rows
+def test_strips_lie_in_the_same_places_for_every_window():
+    axis = Axis.of(linear((400, 5), (800, 5)).rows, 1, 160, np.dtype(np.float32))
 
-    packed, read = without_gaps(table)
+    some = [(strip.first, strip.last) for strip in axis.strips(333, 470)]
 
-    x = np.random.default_rng(0).random(290)
-    assert packed.n_in == len(read) == 8
-    assert np.allclose(packed.matrix @ x[read], table.matrix @ x, rtol=1e-15)
+    assert some == [(320, 480)]
+    assert axis.strips(333, 470)[0] is axis.strips(0, 800)[2]

@@ -4,22 +4,24 @@ Neighbouring outputs read overlapping inputs, so a block of them is a dense prod
 weights repeat, many blocks share one matrix, and the blocks of a whole row become a single product.
 
 Convention
-    Blocks are anchored at absolute outputs (multiples of their size), and a block that the window cuts is
-    computed whole, its missing outputs as zeros.
+    A strip is a fixed part of the whole axis, wherever the window lies. It is always computed whole and in the same
+    way: a BLAS may round a value by its place in a product, but equal products come out equal.
 """
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.kernels.engines.products import DEEPEST, UNIT
 from workbench.kernels.tables import AxisTable
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
+
+_WIDEST = 512
+"""Taps from which a table is no band any more."""
 
 
 class Run(NamedTuple):
@@ -32,121 +34,120 @@ class Run(NamedTuple):
     matrix: Floats
 
 
-class Bands:
-    """A window of one axis, cut into blocks.
+class Strip:
+    """Some neighbouring outputs of an axis, in blocks.
 
-    Parameters
+    Attributes
     ----------
-    table : AxisTable
-        The part of the operator's table for this window; must not be `too_wide`.
-    origin : int
-        Index of its first output in the whole.
-    channels : int
-        Interleaved values of one sample.
+    first, last : int
+        Outputs, in the whole.
+    low, high : int
+        Samples that they read, in the whole.
+    size, count : int
+        Outputs in a block, and blocks; the last one may hold fewer.
+    samples : (count,) int
+        First sample of each block, counted from ``low``.
     """
 
-    def __init__(self, table: AxisTable, origin: int, channels: int = 1) -> None:
-        self.n_out = table.n_out
-        size, least = _block_size(table, channels), _least(channels)
-        while size > least and _spans(table, origin, size).max() * channels > DEEPEST:
-            size = max(least, size // 2 // least * least)
-        self.size = size
-        self.lead = origin % size
-        self.count = -(-(self.lead + table.n_out) // size)
-        self.spans = _spans(table, origin, size)
-        starts = _padded_starts(table, origin, size)
-        self.samples = starts[:, 0]
-        self.which = np.zeros(self.count, np.intp)
-        self.matrices: list[Floats] = []
-        self._make_matrices(table, starts, channels)
-
-    def _make_matrices(self, table: AxisTable, starts: npt.NDArray[np.intp], channels: int) -> None:
-        """One matrix (inputs × outputs, channels interleaved) for all blocks that are equal."""
-        padded = np.zeros((self.count * self.size, table.taps))
-        padded[self.lead : self.lead + table.n_out] = table.weights
-        weights = padded.reshape(self.count, self.size, table.taps)
-        dense = np.zeros((self.count, int(self.spans.max()), self.size))
-        block, output = np.arange(self.count)[:, None], np.arange(self.size)
-        offset = starts - starts[:, :1]
+    def __init__(self, table: AxisTable, first: int, last: int, size: int, channels: int, dtype: np.dtype[Any]) -> None:
+        self.first, self.last, self.size = first, last, size
+        self.low, self.high = table.reads(first, last)
+        self.count = -(-(last - first) // size)
+        beyond = self.count * size - (last - first)
+        start = np.pad(table.start[first:last], (0, beyond), "edge").reshape(-1, size)
+        weights = np.pad(table.weights[first:last], ((0, beyond), (0, 0))).reshape(-1, size, table.taps)
+        self.samples = start[:, 0] - self.low
+        span = int((start[:, -1] - start[:, 0]).max()) + table.taps
+        dense = np.zeros((self.count, span, size))
+        block, output = np.arange(self.count)[:, None], np.arange(size)
         for k in range(table.taps):
-            dense[block, offset + k, output] = weights[:, :, k]
-        known: dict[bytes, int] = {}
+            dense[block, start - start[:, :1] + k, output] = weights[:, :, k]
+        # A block near the end may not read beyond the strip: its matrix loses what would lie there, which is zeros.
+        spans = np.minimum(span, self.high - self.low - self.samples)
+        known: dict[bytes, Floats] = {}
+        self.matrices: list[Floats] = []
         for b in range(self.count):
-            matrix = dense[b, : self.spans[b]]
+            matrix = dense[b, : spans[b]]
             key = matrix.tobytes()
             if key not in known:
-                known[key] = len(self.matrices)
-                self.matrices.append(interleaved(matrix, channels))
-            self.which[b] = known[key]
+                known[key] = interleaved(matrix, channels).astype(dtype)
+            self.matrices.append(known[key])
+        self.runs = self._runs()
 
-    def outputs(self, first: int, last: int) -> tuple[int, int]:
-        """Outputs of the window that blocks first … last − 1 hold."""
-        return max(0, first * self.size - self.lead), min(self.n_out, last * self.size - self.lead)
-
-    def reads(self, first: int, last: int) -> tuple[int, int]:
-        """Samples that blocks first … last − 1 read."""
-        return int(self.samples[first]), int(self.samples[last - 1] + self.spans[last - 1])
-
-    def runs(self, first: int, last: int) -> list[Run]:
-        """Blocks first … last − 1, those in a row with one matrix taken together."""
-        found, at = [], first
-        steps = np.diff(self.samples[first:last])
-        same = np.diff(self.which[first:last]) == 0
-        while at < last:
-            end, step = at + 1, 0
-            if end < last and same[at - first]:
-                step = int(steps[at - first])
-                while end < last and same[end - 1 - first] and steps[end - 1 - first] == step:
+    def _runs(self) -> list[Run]:
+        """All blocks, those in a row with one matrix taken together."""
+        found, at = [], 0
+        steps = np.diff(self.samples)
+        while at < self.count:
+            end, matrix, step = at + 1, self.matrices[at], 0
+            if end < self.count and self.matrices[end] is matrix:
+                step = int(steps[at])
+                while end < self.count and self.matrices[end] is matrix and steps[end - 1] == step:
                     end += 1
-            found.append(Run(at, end, int(self.samples[at]), step, self.matrices[self.which[at]]))
+            found.append(Run(at, end, int(self.samples[at]), step, matrix))
             at = end
         return found
 
 
-def too_wide(table: AxisTable, channels: int = 1) -> bool:
-    """Whether even the smallest block of a table would make a product too deep."""
-    return table.taps * _least(channels) * channels > DEEPEST
+class Axis:
+    """A whole axis, cut into strips that are made when they are needed.
+
+    Parameters
+    ----------
+    table : AxisTable
+        Of the whole axis.
+    channels : int
+        Interleaved values of one sample.
+    length : int
+        Outputs of a strip, about.
+    """
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(table: AxisTable, channels: int, length: int, dtype: np.dtype[Any]) -> Axis:
+        """The plan of this table, made once."""
+        return Axis(table, channels, length, dtype)
+
+    def __init__(self, table: AxisTable, channels: int, length: int, dtype: np.dtype[Any]) -> None:
+        self.table, self.channels, self.dtype = table, channels, dtype
+        self.size = block_size(table, channels)
+        self.length = self.size * max(1, length // self.size)
+        self._strips: dict[int, Strip] = {}
+
+    def strips(self, first: int, last: int) -> list[Strip]:
+        """The strips that hold outputs first … last − 1."""
+        return [self._strip(n) for n in range(first // self.length, -(-last // self.length))]
+
+    def _strip(self, n: int) -> Strip:
+        if n not in self._strips:
+            first, last = n * self.length, min((n + 1) * self.length, self.table.n_out)
+            self._strips[n] = Strip(self.table, first, last, self.size, self.channels, self.dtype)
+        return self._strips[n]
 
 
-def without_gaps(table: AxisTable) -> tuple[AxisTable, npt.NDArray[np.intp] | None]:
-    """A table that skips samples, as a table of those it reads, and which they are; None if it skips none."""
-    if not (np.diff(table.start) > table.taps).any():
-        return table, None
-    read = (table.start[:, None] + np.arange(table.taps)).ravel()
-    start = np.arange(table.n_out) * table.taps
-    return AxisTable(len(read), start, table.weights, (1, table.taps)), read
+def is_band(table: AxisTable) -> bool:
+    """Whether neighbouring outputs of a table read mostly the same samples, and not too many."""
+    jumps = np.diff(table.start)
+    return table.taps <= _WIDEST and not (jumps > 2 * table.taps).any()
+
+
+def is_periodic(table: AxisTable, channels: int) -> bool:
+    """Whether blocks of whole periods are small enough to share one matrix."""
+    if table.period is None:
+        return False
+    p, q = table.period
+    return p * channels <= 64 and q * channels <= 64
+
+
+def block_size(table: AxisTable, channels: int) -> int:
+    """Outputs in a block: few, so that little is wasted, but whole periods if that makes all blocks equal."""
+    few = 16 if channels == 1 else 8
+    if table.period is None or not is_periodic(table, channels):
+        return few
+    whole = table.period[0]
+    return whole * max(1, few // whole)
 
 
 def interleaved(matrix: Floats, channels: int) -> Floats:
     """The same matrix for samples of several channels side by side."""
-    return np.ascontiguousarray(matrix if channels == 1 else np.kron(matrix, np.eye(channels)), np.float64)
-
-
-def _least(channels: int) -> int:
-    """The fewest outputs whose values fill whole units."""
-    return UNIT // math.gcd(UNIT, channels)
-
-
-def _block_size(table: AxisTable, channels: int) -> int:
-    """Outputs in a block: few, so that little is wasted, but whole periods if that makes all blocks equal."""
-    few = 16 if channels == 1 else 8
-    if table.period is None:
-        return few * 2
-    p, q = table.period
-    whole = math.lcm(p, _least(channels))
-    if whole * channels > 256 or whole // p * q * channels > 64:
-        return few * 2
-    return whole * max(1, few // whole)
-
-
-def _padded_starts(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.intp]:
-    """The start of every output, block by block; outputs beyond the window start like their neighbour."""
-    lead = origin % size
-    tail = -(lead + table.n_out) % size
-    return np.pad(table.start, (lead, tail), "edge").reshape(-1, size)
-
-
-def _spans(table: AxisTable, origin: int, size: int) -> npt.NDArray[np.intp]:
-    """Samples that each block reads."""
-    starts = _padded_starts(table, origin, size)
-    return starts[:, -1] - starts[:, 0] + table.taps
+    return np.ascontiguousarray(matrix if channels == 1 else np.kron(matrix, np.eye(channels)))

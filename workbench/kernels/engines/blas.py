@@ -6,7 +6,6 @@ are copied; stencils become one Toeplitz product for each phase of the output ro
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,11 +15,10 @@ from numpy.lib.stride_tricks import as_strided
 
 from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines.bands import Bands, Floats, Run, too_wide, without_gaps
+from workbench.kernels.engines.bands import Axis, Floats, Run, Strip, is_band, is_periodic
 from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.exact import patch_separable
 from workbench.kernels.engines.gather import GatherEngine
-from workbench.kernels.engines.products import UNIT, are_steady, whole
 from workbench.kernels.engines.tiles import PartToken, run_tiles
 from workbench.kernels.engines.toeplitz import Toeplitz
 from workbench.kernels.tables import AxisTable, StencilJob
@@ -28,11 +26,8 @@ from workbench.kernels.tables import AxisTable, StencilJob
 INTERLEAVED = 4
 """Channels that are computed together; pictures with more go channel by channel."""
 
-_WIDTH = 4096
-"""Values in a row of a tile: long enough for a product, short enough for the cache."""
-
-_TILE_BYTES = 1 << 19
-"""Memory of the rows between the pass across and the pass down: half of a core's cache."""
+_WIDE, _TALL = (4096, 32), (768, 256)
+"""Values and rows of a tile between the pass across and the pass down: a few long products, or many short ones."""
 
 _PICKED = 1 << 18
 """Values of a tile that is only copied."""
@@ -59,20 +54,20 @@ class BlasEngine(Engine):
         together = channels if channels <= INTERLEAVED else 1
         if _picks(rows) and _picks(cols):
             _pick(patch, rows, cols, out, cancel)
-        elif too_wide(rows) or too_wide(cols, together) or not _keeps_bits(out):
+        elif not (is_band(rows.within[0]) and is_band(cols.within[0])):
             self._gather.separable(patch, rows, cols, out, cancel, origin)
         elif together < channels:
             for c in range(channels):
                 part = PartToken(cancel, c, channels)
-                _Banded(patch[:, :, c], rows, cols, out[:, :, c], origin).run(part)
+                _Banded(patch[:, :, c], rows, cols, out[:, :, c]).run(part)
         else:
-            _Banded(patch, rows, cols, out, origin).run(cancel)
+            _Banded(patch, rows, cols, out).run(cancel)
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         channels = channels_of(out)
         together = channels if channels <= INTERLEAVED else 1
-        plan = Toeplitz.of(job.table, together)
-        if plan.is_silly or not _keeps_bits(out):
+        plan = Toeplitz.of(job.table, together, out.dtype)
+        if plan.is_silly:
             self._gather.stencil(job, out, cancel)
         elif together < channels:
             for c in range(channels):
@@ -80,11 +75,6 @@ class BlasEngine(Engine):
                 plan.run(plane, out[:, :, c], PartToken(cancel, c, channels))
         else:
             plan.run(job, out, cancel)
-
-
-def _keeps_bits(out: Image) -> bool:
-    """Whether products give a pixel the same bits in every window; rounding to float32 sees to it by itself."""
-    return out.dtype == np.float32 or are_steady()
 
 
 def _picks(table: AxisTable) -> bool:
@@ -130,55 +120,26 @@ def _factors(table: AxisTable, beside: npt.NDArray[Any]) -> npt.NDArray[Any] | N
     return weights.reshape((-1,) + (1,) * (beside.ndim - 2))
 
 
-class _Tile:
-    """Some blocks of rows times some blocks of columns, and the outputs and inputs that belong to them."""
-
-    __slots__ = ("cols", "cols_in", "cols_out", "rows", "rows_in", "rows_out", "runs")
-
-    def __init__(
-        self, down: Bands, across: Bands, rows: tuple[int, int], cols: tuple[int, int], runs: list[Run]
-    ) -> None:
-        self.rows, self.cols, self.runs = rows, cols, runs
-        self.rows_in, self.cols_in = down.reads(*rows), across.reads(*cols)
-        self.rows_out, self.cols_out = down.outputs(*rows), across.outputs(*cols)
-
-
 class _Banded:
-    """Across, then down, in tiles: the pass across makes the few rows that a block of output rows reads."""
+    """Across, then down, in tiles: the pass across makes the few rows that a strip of output rows reads."""
 
-    def __init__(
-        self,
-        patch: Image,
-        rows: AxisTable,
-        cols: AxisTable,
-        out: Image,
-        origin: tuple[int, int],
-    ) -> None:
+    def __init__(self, patch: Image, rows: AxisTable, cols: AxisTable, out: Image) -> None:
         self.channels = channels_of(patch)
-        rows, used = without_gaps(rows)
-        patch = patch if used is None else patch[used]
-        cols, used = without_gaps(cols)
-        patch = patch if used is None else patch[:, used]
         self.patch, self.rows, self.cols, self.out = patch, rows, cols, out
         self.source, self.target = patch.reshape(patch.shape[0], -1), out.reshape(out.shape[0], -1)
-        self.down = Bands(rows, origin[0])
-        self.across = Bands(cols, origin[1], self.channels)
-        self.unit = self.across.size * self.channels
+        (whole_rows, self.top, self.patch_top), (whole_cols, self.left, self.patch_left) = rows.within, cols.within
+        width, height = _WIDE if is_periodic(whole_cols, self.channels) else _TALL
+        # As many output rows as `height` rows of the pass across are enough for.
+        tall = max(1, height * whole_rows.n_out // max(whole_rows.n_in, 1))
+        self.down = Axis.of(whole_rows, 1, tall, out.dtype)
+        self.across = Axis.of(whole_cols, self.channels, width // self.channels, out.dtype)
 
     def run(self, cancel: CancelToken) -> None:
-        run_tiles(self._tiles(), lambda: _Bench(self).do, self.out.size, cancel)
+        height, width = self.out.shape[:2]
+        across = self.across.strips(self.left, self.left + width)
+        tiles = [(down, each) for down in self.down.strips(self.top, self.top + height) for each in across]
+        run_tiles(tiles, lambda: _Bench(self).do, self.out.size, cancel)
         _write_back(self.target, self.out)
-
-    def _tiles(self) -> list[_Tile]:
-        down, across = self.down, self.across
-        wide = max(1, _WIDTH // self.unit)
-        low, high = down.reads(0, down.count)
-        bytes_each = 8 * self.unit * min(wide, across.count) * max(1.0, (high - low) / down.count)
-        tall = max(1, int(_TILE_BYTES / bytes_each))
-        bands = list(itertools.pairwise([*range(0, down.count, tall), down.count]))
-        strips = list(itertools.pairwise([*range(0, across.count, wide), across.count]))
-        runs = [across.runs(*strip) for strip in strips]
-        return [_Tile(down, across, band, *strip) for band in bands for strip in zip(strips, runs)]
 
 
 class _Bench:
@@ -190,58 +151,78 @@ class _Bench:
 
     def _scratch(self, name: str, rows: int, cols: int) -> Floats:
         if name not in self.memory or self.memory[name].size < rows * cols:
-            self.memory[name] = np.zeros(rows * cols)
+            self.memory[name] = np.zeros(rows * cols, self.work.out.dtype)
         return self.memory[name][: rows * cols].reshape(rows, cols)
 
-    def do(self, tile: _Tile) -> None:
+    def do(self, tile: tuple[Strip, Strip]) -> None:
+        down, across = tile
         work, c = self.work, self.work.channels
-        (top, bottom), (left, right) = tile.rows_in, tile.cols_in
-        x = self._scratch("source", whole(bottom - top), (right - left) * c)
-        np.copyto(x[: bottom - top], work.source[top:bottom, left * c : right * c])
+        x = self._filled(down, across)
         exact = is_finite(x)
         if not exact:
             x[~np.isfinite(x)] = 0
-        # A run may write up to three blocks too many, which the next run, or nobody, then overwrites.
-        middle = self._scratch("middle", len(x), (tile.cols[1] - tile.cols[0] + UNIT - 1) * work.unit)
+        unit = across.size * c
+        middle = self._scratch("middle", len(x), across.count * unit)
         with np.errstate(all="ignore"):
-            for run in tile.runs:
-                begin, at = (run.sample - left) * c, (run.first - tile.cols[0]) * work.unit
-                self._across(x, begin, run, middle, at)
-            self._down(middle, tile)
+            for run in across.runs:
+                self._across(x, run, middle[:, run.first * unit : run.last * unit])
+            self._down(middle[:, : (across.last - across.first) * c], down, across)
         if not exact:
-            patch_separable(work.patch, work.rows, work.cols, work.out, tile.rows_out, tile.cols_out)
+            rows = (max(down.first - work.top, 0), min(down.last - work.top, work.out.shape[0]))
+            cols = (max(across.first - work.left, 0), min(across.last - work.left, work.out.shape[1]))
+            patch_separable(work.patch, work.rows, work.cols, work.out, rows, cols)
 
-    def _across(self, x: Floats, begin: int, run: Run, middle: Floats, at: int) -> None:
-        """One product for a run of equal blocks, from column ``begin`` of x to column ``at`` of middle."""
-        depth, unit = run.matrix.shape
-        count = run.last - run.first
-        if count == 1:
-            np.matmul(x[:, begin : begin + depth], run.matrix, out=middle[:, at : at + unit])
-            return
-        padded = whole(count)
-        blocks = self._scratch("blocks", len(x) * padded, depth).reshape(len(x), padded, depth)
-        # The blocks overlap in x: a strided view names each value where it stands.
-        strides = (x.strides[0], run.step * self.work.channels * x.itemsize, x.itemsize)
-        view = as_strided(x[:, begin:], (len(x), count, depth), strides, writeable=False)
-        np.copyto(blocks[:, :count], view)
-        place = middle[:, at : at + padded * unit].reshape(len(x), padded, unit)
-        np.matmul(blocks, run.matrix, out=place)
-
-    def _down(self, middle: Floats, tile: _Tile) -> None:
-        """One product for each block of output rows."""
+    def _filled(self, down: Strip, across: Strip) -> Floats:
+        """What a tile reads, with zeros where the patch has nothing, because the window needs nothing there."""
         work, c = self.work, self.work.channels
-        down, across = work.down, work.across
-        left, right = tile.cols_out
-        skip = (left + across.lead - tile.cols[0] * across.size) * c
-        width = (tile.cols[1] - tile.cols[0]) * work.unit
-        made = self._scratch("made", down.size, width)
-        for b in range(*tile.rows):
-            (top, bottom), matrix = down.outputs(b, b + 1), down.matrices[down.which[b]].T
-            sample = int(down.samples[b]) - tile.rows_in[0]
-            np.matmul(matrix, middle[sample : sample + matrix.shape[1], :width], out=made)
-            cut = top + down.lead - b * down.size
-            place = work.target[top:bottom, left * c : right * c]
-            np.copyto(place, made[cut : cut + bottom - top, skip : skip + place.shape[1]], casting="same_kind")
+        height, width = work.patch.shape[:2]
+        shape = (down.high - down.low, across.high - across.low)
+        top, left = down.low - work.patch_top, across.low - work.patch_left
+        rows, cols = (max(top, 0), min(top + shape[0], height)), (max(left, 0), min(left + shape[1], width))
+        x = self._scratch("source", shape[0], shape[1] * c)
+        if (rows[1] - rows[0], cols[1] - cols[0]) != shape:
+            x[...] = 0
+        place = x[rows[0] - top : rows[1] - top, (cols[0] - left) * c : (cols[1] - left) * c]
+        np.copyto(place, work.source[slice(*rows), cols[0] * c : cols[1] * c])
+        return x
+
+    def _across(self, x: Floats, run: Run, place: Floats) -> None:
+        """One product for a run of equal blocks."""
+        c, (depth, unit), count = self.work.channels, run.matrix.shape, run.last - run.first
+        begin = run.sample * c
+        if count == 1:
+            np.matmul(x[:, begin : begin + depth], run.matrix, out=place)
+            return
+        blocks = self._scratch("blocks", len(x) * count, depth)
+        # The blocks overlap in x: a strided view names each value where it stands.
+        strides = (x.strides[0], run.step * c * x.itemsize, x.itemsize)
+        view = as_strided(x[:, begin:], (len(x), count, depth), strides, writeable=False)
+        np.copyto(blocks.reshape(view.shape), view)
+        if place.flags.c_contiguous:
+            np.matmul(blocks, run.matrix, out=place.reshape(-1, unit))
+        else:
+            cut = as_strided(place, (len(x), count, unit), (place.strides[0], unit * x.itemsize, x.itemsize))
+            np.matmul(blocks.reshape(view.shape), run.matrix, out=cut)
+
+    def _down(self, middle: Floats, down: Strip, across: Strip) -> None:
+        """One product for each block of output rows, straight to its place if all of it is wanted."""
+        work, c = self.work, self.work.channels
+        height, width = work.out.shape[0], work.target.shape[1]
+        left = (across.first - work.left) * c
+        begin, end = max(left, 0), min(left + middle.shape[1], width)
+        for b, matrix in enumerate(down.matrices):
+            top = down.first + b * down.size - work.top
+            rows = min(down.size, down.last - down.first - b * down.size)
+            first, last = max(top, 0), min(top + rows, height)
+            if first >= last:
+                continue
+            lines = middle[down.samples[b] : down.samples[b] + len(matrix)]
+            place = work.target[first:last, begin:end]
+            if place.shape == (down.size, middle.shape[1]):
+                np.matmul(matrix.T, lines, out=place)
+            else:
+                made = np.matmul(matrix.T, lines, out=self._scratch("made", down.size, middle.shape[1]))
+                np.copyto(place, made[first - top : last - top, begin - left : end - left])
 
 
 def is_finite(x: npt.NDArray[Any]) -> bool:

@@ -10,9 +10,8 @@ Convention
 
 from __future__ import annotations
 
-import math
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -21,7 +20,6 @@ from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.bands import Floats, interleaved
 from workbench.kernels.engines.exact import patch_stencil
-from workbench.kernels.engines.products import UNIT, whole
 from workbench.kernels.engines.tiles import run_tiles
 from workbench.kernels.tables import StencilJob, StencilTable
 
@@ -57,18 +55,15 @@ class Toeplitz:
 
     @staticmethod
     @lru_cache(maxsize=64)
-    def of(table: StencilTable, channels: int) -> Toeplitz:
+    def of(table: StencilTable, channels: int, dtype: np.dtype[Any]) -> Toeplitz:
         """The plan for this table, made once."""
-        return Toeplitz(table, channels)
+        return Toeplitz(table, channels, dtype)
 
-    def __init__(self, table: StencilTable, channels: int) -> None:
-        self.table = table
-        self.channels = channels
+    def __init__(self, table: StencilTable, channels: int, dtype: np.dtype[Any]) -> None:
+        self.table, self.channels, self.dtype = table, channels, dtype
         (self.rows_out, self.cols_out), (self.rows_in, self.cols_in) = table.step_out, table.step_in
         (self.up, self.below), (self.before, self.after) = table.reach
-        least = UNIT // math.gcd(UNIT, self.cols_out * channels)
-        few = (8 if channels == 1 else 4) // max(self.cols_out, self.cols_in)
-        self.block = least * max(1, few // least)
+        self.block = max(1, (16 if channels == 1 else 8) // max(self.cols_out, self.cols_in))
         self.span = (self.block - 1) * self.cols_in + self.after - self.before + 1
 
     @property
@@ -96,7 +91,7 @@ class Toeplitz:
             line = np.searchsorted(offsets, dy)
             where = (line, steps * self.cols_in + dx - self.before, steps * self.cols_out + column)
             np.add.at(matrix, where, weights)
-        return RowPhase(offsets, interleaved(matrix.reshape(-1, matrix.shape[2]), self.channels))
+        return RowPhase(offsets, interleaved(matrix.reshape(-1, matrix.shape[2]), self.channels).astype(self.dtype))
 
     def run(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         """Write one window."""
@@ -107,17 +102,18 @@ class Toeplitz:
             out[...] = target.reshape(out.shape)
 
     def _tiles(self, job: StencilJob, out: Image) -> list[Tile]:
+        """Tiles that hold the window, always of one size: equal products come out equal, wherever the window lies."""
         (top, left), (height, width) = job.origin, out.shape[:2]
         unit = self.block * self.cols_out
-        first, last = left // unit, -(-(left + width) // unit)
         across = max(1, _WIDTH // (unit * self.channels))
         size = max(max(plan.matrix.shape) for plan in self.phases)
+        down = max(1, _TILE // (size * across))
+        first, last = left // unit, -(-(left + width) // unit)
         begin, end = top // self.rows_out, -(-(top + height) // self.rows_out)
-        down = max(1, _TILE // (size * min(across, last - first)))
         return [
-            Tile(m, min(m + down, end), b, min(b + across, last))
-            for m in range(begin, end, down)
-            for b in range(first, last, across)
+            Tile(m, m + down, b, b + across)
+            for m in range(begin // down * down, end, down)
+            for b in range(first // across * across, last, across)
         ]
 
 
@@ -131,7 +127,7 @@ class _Bench:
 
     def _scratch(self, name: str, rows: int, cols: int) -> Floats:
         if name not in self.memory or self.memory[name].size < rows * cols:
-            self.memory[name] = np.zeros(rows * cols)
+            self.memory[name] = np.zeros(rows * cols, self.plan.dtype)
         return self.memory[name][: rows * cols].reshape(rows, cols)
 
     def do(self, tile: Tile) -> None:
@@ -178,20 +174,19 @@ class _Bench:
         if not rows.offsets:
             place[...] = 0
             return
-        height, count = last - first, tile.right - tile.left
-        blocks = self._scratch("blocks", whole(height * count), len(rows.matrix))
-        view = blocks[: height * count].reshape(height, count, len(rows.offsets), plan.span * c)
+        height, count = tile.bottom - tile.top, tile.right - tile.left
+        blocks = self._scratch("blocks", height * count, len(rows.matrix))
+        view = blocks.reshape(height, count, len(rows.offsets), plan.span * c)
         size = source.itemsize
         strides = (plan.rows_in * source.strides[0], plan.block * plan.cols_in * c * size, size)
         for n, offset in enumerate(rows.offsets):
             # The blocks overlap in the line: a strided view names each value where it stands.
-            line = source[(first - tile.top) * plan.rows_in + offset - plan.up :]
+            line = source[offset - plan.up :]
             np.copyto(view[:, :, n], as_strided(line, (height, count, plan.span * c), strides, writeable=False))
-        made = self._scratch("made", len(blocks), unit * c)
-        np.matmul(blocks, rows.matrix, out=made)
+        made = np.matmul(blocks, rows.matrix, out=self._scratch("made", len(blocks), unit * c))
         skip = (left + ox - tile.left * unit) * c
-        product = made[: height * count].reshape(height, count * unit * c)
-        np.copyto(place, product[:, skip : skip + place.shape[1]], casting="same_kind")
+        product = made.reshape(height, count * unit * c)[first - tile.top : last - tile.top]
+        np.copyto(place, product[:, skip : skip + place.shape[1]])
 
     def _patch_up(self, tile: Tile) -> None:
         """Write NaN and infinities where a weight meets one; all other pixels keep their bits."""

@@ -1,0 +1,1 @@
+"""How fast the engines are beside other libraries: ``make bench``. Not part of ``make test``."""
