@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -270,8 +269,12 @@ class TableEditor(Editor):
             return text  # a name, or something for which the field's kind has the sentence
 
     def set_value(self, value: Any) -> None:
-        if isinstance(value, tuple) and np.ndim(value) == 2:
+        if isinstance(value, str):
+            text = value
+        elif _is_table(value):
             text = "\n".join(" ".join(str(one) for one in row) for row in value)
+        elif isinstance(value, list):
+            text = json.dumps(value)
         else:
             text = "" if not value else self.spec.kind.text(value)
         if text != self._text.toPlainText():
@@ -280,6 +283,14 @@ class TableEditor(Editor):
 
     def fields(self) -> Sequence[QWidget]:
         return (self._text,)
+
+
+def _is_table(value: Any) -> bool:
+    """Whether a value has rows of single entries."""
+    rows = value if isinstance(value, (list, tuple)) else ()
+    return bool(rows) and all(
+        isinstance(row, (list, tuple)) and not any(isinstance(one, (list, tuple)) for one in row) for row in rows
+    )
 
 
 def make_spin(spec: FieldSpec, floating: bool, *, auto: bool = False) -> IntSpin | FloatSpin:
