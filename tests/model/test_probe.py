@@ -255,3 +255,24 @@ def test_without_a_period_a_phase_cell_is_the_scale(made: Desk) -> None:
 
 def test_in_the_source_a_step_is_one_pixel(made: Desk) -> None:
     assert shift_step(made.results, ProbePoint("source", 3, 7)) == (1, 1)
+
+
+
+@pytest.fixture
+def affine() -> Desk:
+    """An output whose border is grey: y = A x + b."""
+    return desk(comparison("bilinear:scale=2,edge=zero,outside_value=0.5", values=picture(16, 28)))
+
+
+def test_the_readout_of_an_affine_map_holds_its_b(affine: Desk) -> None:
+    whole = affine.results.ready("s1").whole
+    value = value_at(affine.results, affine.session.value, "s1", Pixel(0, 3), 0)
+
+    assert value == pytest.approx(float(whole[0, 3] if whole.ndim == 2 else whole[0, 3, 0]), abs=1e-14)
+
+
+def test_b_stands_apart_from_the_sum(affine: Desk) -> None:
+    found = row_of(affine.results, ProbePoint("s1", 0, 3), 0)
+
+    assert found.offset == pytest.approx(0.125)
+    assert found.answer == found.value + found.offset

@@ -11,7 +11,8 @@ from workbench.kernels.arrays import Image, Pixel, Window, plane
 from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.kernels.method import Method
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.provenance import Trace, trace
+from workbench.kernels.operators.channels import ChannelStencil
+from workbench.kernels.provenance import Term, Trace, trace
 from workbench.kernels.registry import from_text
 from workbench.model.display import format_card
 from workbench.model.prepared import PreparedSource, prepare
@@ -83,14 +84,29 @@ def _as_json(method: Method, prepared: PreparedSource, found: Trace) -> str:
         "method": method.to_text(),
         "pixel": list(found.pixel),
         **({"channel": prepared.channel_names[found.channel]} if prepared.channels > 1 else {}),
-        "value": found.value,
+        "value": found.answer,
+        **({"offset": found.offset} if found.offset else {}),
         "row_sum": found.row_sum,
         "terms": [
-            {"row": one.row, "col": one.col, "weight": one.weight, "value": one.value, "product": one.product}
+            {
+                "row": one.row,
+                "col": one.col,
+                "channel": one.channel,
+                "weight": one.weight,
+                "value": one.value,
+                "product": one.product,
+            }
             for one in found.terms
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _source(term: Term, prepared: PreparedSource, found: Trace) -> str:
+    """Where a term comes from, with its channel where channels meet."""
+    if isinstance(found.stencil, ChannelStencil):
+        return f"({term.row}, {term.col}, {prepared.channel_names[term.channel]})"
+    return f"({term.row}, {term.col})"
 
 
 def _as_text(method: Method, prepared: PreparedSource, operator: LinearOperator, found: Trace) -> str:
@@ -103,7 +119,7 @@ def _as_text(method: Method, prepared: PreparedSource, operator: LinearOperator,
     ]
     rows: list[tuple[str, ...]] = [("source", "weight", "× value", "= product", "sum so far")]
     rows += [
-        (f"({one.row}, {one.col})", *map(format_card, (one.weight, one.value, one.product, one.running)))
+        (_source(one, prepared, found), *map(format_card, (one.weight, one.value, one.product, one.running)))
         for one in found.terms
     ]
     if found.terms:
@@ -112,5 +128,6 @@ def _as_text(method: Method, prepared: PreparedSource, operator: LinearOperator,
     else:
         lines.append("no source reaches this pixel")
     phase = "" if found.phase is None else f" · phase {found.phase[0]}, {found.phase[1]}"
-    lines += ["", f"value {format_card(found.value)} · row sum {format_card(found.row_sum)}{phase} · adds up"]
+    affine = f" (with + b = {format_card(found.offset)})" if found.offset else ""
+    lines += ["", f"value {format_card(found.answer)}{affine} · row sum {format_card(found.row_sum)}{phase} · adds up"]
     return "\n".join(lines)

@@ -92,7 +92,7 @@ def apply(args: argparse.Namespace) -> int:
     """Compute one output and write it."""
     method = from_text(args.method)
     prepared = prepare(source_of(args.image), preparation_of(args))
-    values = operator_of(method, prepared).apply(prepared.values)
+    values = operator_of(method, prepared).affine(prepared.values)
     path = Path(args.output)
     pixels, said = _for_file(path, args.depth, values, prepared)
     report = save_image(path, pixels, depth=args.depth, description=f"{method.to_text()} of {prepared.source.name}")

@@ -131,7 +131,9 @@ def _looked_at(comparison: Comparison) -> Window | None:
     shape = comparison.source.shape
     if comparison.preparation.method is not None:
         try:
-            shape = comparison.preparation.method.operator(SourceSpec(shape)).out_shape
+            shape = comparison.preparation.method.operator(
+                SourceSpec(shape, channels=comparison.source.channels)
+            ).out_shape
         except WorkbenchError:
             return None
     if min(shape) < 20:
@@ -261,7 +263,7 @@ def measures(
     for id in (slot_id, reference):
         held = results.ready(id)
         if held is not None and held.whole is None and small:
-            results.put(id, replace(held, whole=held.operator.apply(prepared.values, cancel=cancel)))
+            results.put(id, replace(held, whole=held.operator.affine(prepared.values, cancel=cancel)))
     mine, other = raster(results, comparison, slot_id), raster(results, comparison, reference)
     assert mine is not None
     assert other is not None
@@ -272,7 +274,7 @@ def measures(
 
 def _samples(results: Results, id: str) -> int:
     ready = results.ready(id)
-    return 0 if ready is None else ready.shape[0] * ready.shape[1] * ready.prepared.channels
+    return 0 if ready is None else ready.shape[0] * ready.shape[1] * ready.channels
 
 
 def _geometry(results: Results, comparison: Comparison, panel: str) -> Geometry:

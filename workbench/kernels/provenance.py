@@ -58,6 +58,8 @@ class Trace:
         Where the output pixel's centre sits in the input by its placement.
     phase : (int, int) or None
         The pixel modulo the period; None where there is no period.
+    offset : float
+        The b of an affine map, apart from the sum.
     """
 
     pixel: Pixel
@@ -70,6 +72,23 @@ class Trace:
     centroid: tuple[float, float] | None
     ideal: tuple[float, float]
     phase: tuple[int, int] | None
+    offset: float = 0.0
+
+    @property
+    def answer(self) -> float:
+        """What the pixel holds: the sum, and b where the map is affine."""
+        return self.value + self.offset
+
+
+def offset_at(operator: LinearOperator, pixel: Pixel, channel: int = 0) -> float:
+    """The b of ``y = A x + b`` at one output pixel; 0 where the map is linear."""
+    if operator.offset is None:
+        return 0.0
+    b = np.asarray(operator.offset, np.float64)
+    if b.ndim < 3:
+        return float(np.broadcast_to(b, operator.out_shape)[pixel])
+    b = np.broadcast_to(b, (*operator.out_shape, b.shape[2]))
+    return float(b[pixel[0], pixel[1], min(channel, b.shape[2] - 1)])
 
 
 def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: int = 0) -> Trace:
@@ -125,6 +144,7 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
         centroid,
         (y - 0.5, x_ - 0.5),
         _phase(operator, pixel),
+        offset_at(operator, pixel, channel),
     )
 
 

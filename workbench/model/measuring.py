@@ -79,7 +79,7 @@ def build(
         If the method does not fit the source.
     """
     operator = method.operator(prepared.spec)
-    if operator.out_shape[0] * operator.out_shape[1] * prepared.channels > eager:
+    if operator.out_shape[0] * operator.out_shape[1] * (operator.out_channels or prepared.channels) > eager:
         return Built(operator, None)
     with stopwatch:
         return Built(operator, timed(operator, prepared.values, cancel))
@@ -88,12 +88,15 @@ def build(
 def timed(operator: LinearOperator, x: Image, cancel: CancelToken) -> Measured:
     """The whole output, read-only, with its time: of quick ones the median of several runs."""
     began = time.perf_counter()
-    whole = operator.apply(x, cancel=cancel)
+    whole = operator.affine(x, cancel=cancel)
     times = [time.perf_counter() - began]
     # The first run of a process is a cold one, so a second one decides whether this is quick.
     while len(times) < REPEATS and min(times) < (COLD if len(times) == 1 else QUICK):
         began = time.perf_counter()
-        operator.apply(x, out=whole, cancel=cancel)
+        if operator.offset is None:
+            operator.apply(x, out=whole, cancel=cancel)
+        else:
+            operator.affine(x, cancel=cancel)
         times.append(time.perf_counter() - began)
     whole.flags.writeable = False
     return Measured(whole, statistics.median(times) if len(times) == REPEATS else min(times))

@@ -70,7 +70,7 @@ def _plain_geometry(results: Results, name: str) -> Geometry | None:
         height, width = prepared.original.shape[:2]
         return Geometry((height, width), prepared.original_placement, prepared.channels)
     ready = results.ready(name)
-    return None if ready is None else Geometry(ready.shape, ready.operator.placement, ready.prepared.channels)
+    return None if ready is None else Geometry(ready.shape, ready.operator.placement, ready.channels)
 
 
 def raster(results: Results, comparison: Comparison, panel: str, kind: Difference = Difference.SIGNED) -> Raster | None:

@@ -64,7 +64,7 @@ class PreparedSource:
     @property
     def spec(self) -> SourceSpec:
         """What methods are told of it."""
-        return SourceSpec(self.shape, self.record)
+        return SourceSpec(self.shape, self.record, self.channels)
 
 
 def prepare(source: Source, preparation: Preparation, cancel: CancelToken | None = None) -> PreparedSource:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from psygnal import Signal
 
 from workbench.kernels.arrays import Pixel, plane
 from workbench.kernels.operators.base import Stencil
-from workbench.kernels.provenance import Trace, footprint, trace
+from workbench.kernels.provenance import Trace, footprint, offset_at, trace
 from workbench.model.differencing import Support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.panels import geometry, panel_name, reference_name, support_of
@@ -158,7 +157,7 @@ def row_of(results: Results, point: ProbePoint, channel: int) -> Trace | None:
     ready = results.ready(point.slot)
     if ready is None or not _inside(point.pixel, ready.shape):
         return None
-    return trace(ready.operator, ready.prepared.values, point.pixel, _channel(channel, ready.prepared.channels))
+    return trace(ready.operator, ready.prepared.values, point.pixel, _channel(channel, ready.channels))
 
 
 def column_of(results: Results, point: ProbePoint, slot_id: str, channel: int) -> Stencil | None:
@@ -221,11 +220,10 @@ def shift_step(results: Results, point: ProbePoint) -> tuple[int, int]:
 
 
 def _value(ready: Ready, pixel: Pixel, channel: int) -> float:
-    """The row of A, summed in float64 in its own order."""
-    channel = _channel(channel, ready.prepared.channels)
+    """The row of A, summed in float64 in its own order, and b where the map is affine."""
+    channel = _channel(channel, ready.channels)
     stencil = ready.operator.row(pixel[0], pixel[1], channel)
-    values = plane(ready.prepared.values, channel)[stencil.rows, stencil.cols].astype(np.float64)
-    return float(np.dot(stencil.weights, values)) if values.size else 0.0
+    return stencil.dot(ready.prepared.values, channel) + offset_at(ready.operator, pixel, channel)
 
 
 def _channel(channel: int, channels: int) -> int:

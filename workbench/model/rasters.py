@@ -122,7 +122,7 @@ class OutputRaster(Raster):
     """The output of a slot: its whole where that was computed, else made window by window."""
 
     def __init__(self, ready: Ready) -> None:
-        super().__init__(ready.operator.out_shape, ready.operator.placement, ready.prepared.channels)
+        super().__init__(ready.operator.out_shape, ready.operator.placement, ready.channels)
         self.operator: LinearOperator = ready.operator
         self.x = ready.prepared.values
         self.whole = ready.whole
@@ -138,10 +138,10 @@ class OutputRaster(Raster):
     def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
         if self.whole is not None:
             return self.whole[window.slices]
-        return self.operator.apply(self.x, window, cancel=cancel)
+        return self.operator.affine(self.x, window, cancel=cancel)
 
     def means(self, b: int, window: Window, cancel: CancelToken | None = None) -> Image:
-        if self.whole is not None:
+        if self.whole is not None or self.operator.offset is not None:
             return super().means(b, window, cancel)
         return self.operator.block_means(self.x, b, window, cancel=cancel)
 

@@ -69,6 +69,11 @@ class Ready:
     def shape(self) -> Shape:
         return self.operator.out_shape
 
+    @property
+    def channels(self) -> int:
+        """Of the output: as many as the source has, unless the operator mixes them."""
+        return self.operator.out_channels or self.prepared.channels
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pending:

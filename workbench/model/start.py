@@ -75,7 +75,7 @@ def _fits(preparation: Preparation, source: Source) -> bool:
     if preparation.method is None:
         return True
     try:
-        preparation.method.operator(SourceSpec(source.shape))
+        preparation.method.operator(SourceSpec(source.shape, channels=source.channels))
     except MissingRecord:
         return True  # max-pooling makes its record on the way
     except WorkbenchError:

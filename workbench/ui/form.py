@@ -83,7 +83,7 @@ class PreparationForm(QWidget):
         self._alpha_row.setVisible(source is not None and source.channel_names[-1] == "A")
         self.fields.setVisible(preparation.method is not None)
         if preparation.method is not None:
-            spec = None if source is None else SourceSpec(source.shape)
+            spec = None if source is None else SourceSpec(source.shape, channels=source.channels)
             self.fields.show_method(preparation.method, spec, results.source_error)
 
     def _on_method(self, index: int) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.kernels.arrays import Window, plane
+from workbench.kernels.operators.channels import ChannelStencil
 from workbench.kernels.provenance import Term, Trace
 from workbench.model.display import ink_on, weight_rgb
 from workbench.model.results import Ready
@@ -67,8 +68,9 @@ def formula_of(ready: Ready, trace: Trace, peak: float, ends: tuple[float, float
     scale = sum(abs(term.product) for term in trace.terms)
     close = abs(computed - trace.value) <= tolerance * max(scale, abs(computed))
     alike = close or (math.isnan(computed) and math.isnan(trace.value)) or computed == trace.value
-    inside = ends[0] <= trace.value <= ends[1] or not math.isfinite(trace.value)
-    return Formula(trace, peak, computed, bool(alike), None if inside else min(max(trace.value, ends[0]), ends[1]))
+    answer = trace.answer
+    inside = ends[0] <= answer <= ends[1] or not math.isfinite(answer)
+    return Formula(trace, peak, computed, bool(alike), None if inside else min(max(answer, ends[0]), ends[1]))
 
 
 def strip_number(value: float) -> str:
@@ -155,6 +157,11 @@ class FormulaStrip(QWidget):
         verdict = "adds up" if self._formula.adds_up else "does not add up: report"
         return f"{said}{more} = {strip_number(self._formula.trace.value)}, {verdict}"
 
+    def _source(self, term: Term) -> str:
+        """``"x[29,49]"``, with the channel where channels meet."""
+        mixes = self._formula is not None and isinstance(self._formula.trace.stencil, ChannelStencil)
+        return f"x[{term.row},{term.col},{term.channel}]" if mixes else f"x[{term.row},{term.col}]"
+
     # ---- painting ----------------------------------------------------------------------------------------------
 
     def _lines(self) -> tuple[int, int, int]:
@@ -197,7 +204,7 @@ class FormulaStrip(QWidget):
         painter.setPen(QColor(*ink_on(rgb)))
         painter.setFont(font)
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), text)
-        self._say(painter, chip.right() + 6, one, f"x[{term.row},{term.col}]", 12, 400, "text2")
+        self._say(painter, chip.right() + 6, one, self._source(term), 12, 400, "text2")
         value, product, running = (strip_number(v) for v in (term.value, term.product, term.running))
         if self._compact:
             end = self._say(painter, x, two, f"× {value}", 12, 500, "text")
@@ -216,8 +223,10 @@ class FormulaStrip(QWidget):
 
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
         one, two, three = self._lines()
-        value = strip_number(formula.trace.value)
+        value = strip_number(formula.trace.answer)
         good = "text" if formula.adds_up else "err"
+        if formula.trace.offset:
+            self._say(painter, x, one, f"+ b = {strip_number(formula.trace.offset)}", 12, 400, "text2")
         end = self._say(painter, x, two, "=", 12, 400, "text2")
         self._say(painter, end + 8, two, value, 12, 600, good)
         verdict = one if self._compact else three
