@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 import workbench.ui
 from workbench.kernels.transfer import srgb_to_linear
@@ -182,12 +182,3 @@ def test_back_to_the_system_takes_what_it_says_now(qapp: QApplication, monkeypat
     theme.set_mode("system")
 
     assert theme.name == "light"
-
-
-def test_the_buttons_of_questions_carry_words_and_no_pictures_of_the_system(qtbot, theme: Theme) -> None:
-    box = QMessageBox()
-    qtbot.addWidget(box)
-    box.setStandardButtons(QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Cancel)
-    box.show()
-
-    assert [button.icon().isNull() for button in box.buttons()] == [True, True]
