@@ -98,6 +98,8 @@ class AxisMap:
         ``USUAL``: n·f on the symmetric grid, m on the others. ``AS_IS`` is ONNX' reference in all, its −½ for a
         single output on the PyTorch grid included; ``ROUNDED`` is ONNX Runtime.
     arithmetic : Arithmetic
+    antialias : bool
+        Whether the axis belongs to an antialiasing kernel: PyTorch rounds at another place then.
     """
 
     n_in: int
@@ -107,6 +109,7 @@ class AxisMap:
     region: Span | None = None
     width_rule: WidthRule = WidthRule.USUAL
     arithmetic: Arithmetic = Arithmetic.EXACT
+    antialias: bool = False
 
     @property
     def width(self) -> Fraction:
@@ -197,18 +200,35 @@ class AxisMap:
         whole = numerator // common
         return whole.astype(np.intp), numerator - whole * common, common
 
+    @property
+    def _step32(self) -> np.float32:
+        """PyTorch's ratio of lengths."""
+        if self.grid is Grid.ALIGN_CORNERS:
+            return np.float32(self.n_in - 1) / np.float32(self.n_out - 1) if self.n_out > 1 else np.float32(0)
+        typed = self.factor != Fraction(self.n_out, self.n_in)
+        return np.float32(float(1 / self.factor)) if typed else np.float32(self.n_in) / np.float32(self.n_out)
+
     def _torch32(self) -> tuple[Ints, npt.NDArray[np.int64], int]:
         """The same with PyTorch's rounding: the ratio to float32, and the coordinate once more."""
-        i = np.arange(self.n_out, dtype=np.float64)
-        if self.grid is Grid.ALIGN_CORNERS:
-            step = np.float32(self.n_in - 1) / np.float32(max(self.n_out - 1, 1)) if self.n_out > 1 else np.float32(0)
-            places = (i * np.float64(step)).astype(np.float32)
+        i, step = np.arange(self.n_out, dtype=np.float64), np.float64(self._step32)
+        if self.antialias:
+            places = np.float64(np.float32((i + 0.5) * step)) - 0.5
+        elif self.grid is Grid.ALIGN_CORNERS:
+            places = np.float64(np.float32(i * step))
         else:
-            typed = self.factor != Fraction(self.n_out, self.n_in)
-            step = np.float32(float(1 / self.factor)) if typed else np.float32(self.n_in) / np.float32(self.n_out)
-            places = ((i + 0.5) * np.float64(step) - 0.5).astype(np.float32)
-        whole = np.floor(places.astype(np.float64))
+            places = np.float64(np.float32((i + 0.5) * step - 0.5))
+        whole = np.floor(places)
         return whole.astype(np.intp), np.rint((places - whole) * _TORCH32_STEPS).astype(np.int64), _TORCH32_STEPS
+
+    def window32(self, radius: float) -> tuple[Ints, Ints] | None:
+        """First tap and end of each row where PyTorch's rounding decides which taps there are; else None."""
+        if self.arithmetic is not Arithmetic.TORCH32 or not self.antialias:
+            return None
+        step = self._step32
+        centre = np.float32((np.arange(self.n_out) + 0.5) * np.float64(step))
+        support = np.float32(radius) * max(step, np.float32(1))
+        ends = (np.float64(centre - support) + 0.5, np.float64(centre + support) + 0.5)
+        return np.trunc(ends[0]).astype(np.intp), np.trunc(ends[1]).astype(np.intp)
 
     def beyond(self, whole: Ints, rest: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Outputs that a crop has no sample for: c < 0 or c > n − 1."""

@@ -52,7 +52,7 @@ class KernelResize(GridResize):
             raise ParameterError("arithmetic", f"torch32 is defined on {names}, not on {self.grid.value}")
 
     def axis_map(self, source: SourceSpec, grid: Grid, k: int) -> AxisMap:
-        return replace(super().axis_map(source, grid, k), arithmetic=self.arithmetic)
+        return replace(super().axis_map(source, grid, k), arithmetic=self.arithmetic, antialias=self.antialias)
 
     def axis_table(self, axis: AxisMap) -> AxisTable:
         return self._table(axis, self.edge)

@@ -183,8 +183,10 @@ def resampling_table(
     offsets, distance = distances(rest, common, kernel.radius, max(Fraction(1), axis.reduction) if antialias else ONE)
     weights = np.asarray(kernel.weight(distance), np.float64)
     weights[axis.beyond(whole, rest)] = 0.0
-    n = axis.n_in + 2 * padding
-    index = whole[:, None] + offsets[None, :] + padding
+    index = whole[:, None] + offsets[None, :]
+    if (window := axis.window32(kernel.radius)) is not None:
+        weights = np.where((index < window[0][:, None]) | (index >= window[1][:, None]), 0.0, weights)
+    index, n = index + padding, axis.n_in + 2 * padding
     folded = fold(index, n, edge)
     if edge is not Edge.ZERO:
         weights = np.where(folded < 0, 0.0, weights)
