@@ -116,7 +116,10 @@ def same(first: Method, second: Method, shape: Shape) -> bool:
 
 def _may_agree(first: Method, second: Method, shape: Shape) -> bool:
     """False where two kernels are laid on different points: then nothing has to be computed to tell them apart."""
-    if not (isinstance(first, KernelResize) and isinstance(second, KernelResize)) or _FLAT & {first.info.id, second.info.id}:
+    if not (isinstance(first, KernelResize) and isinstance(second, KernelResize)) or _FLAT & {
+        first.info.id,
+        second.info.id,
+    }:
         return True
     source = SourceSpec(shape)
     try:
@@ -155,6 +158,14 @@ def _response(method: Method, shape: Shape) -> tuple[Floats, ...] | None:
     answers = [np.asarray(Separable(table, still).apply(noise[: table.n_in]), np.float64) for table in axes]
     offset = operator.offset
     return (*answers, np.zeros(1) if offset is None else np.asarray(offset, np.float64))
+
+
+def may_tie(shape: Shape, wanted: Shape) -> bool:
+    """Whether an output lies just between two inputs on half pixels: there float32 falls to either side.
+
+    Source: a tie exists if and only if 2 divides the input's length more often than the output's.
+    """
+    return any(n & -n > m & -m for n, m in zip(shape, wanted, strict=True))
 
 
 def written(opening: str, arguments: Arguments, closing: str = ")") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, image_shape, made, sizes
-from workbench.kernels.dialects.calls import Arguments, call_for, spelled
+from workbench.kernels.dialects.calls import Arguments, call_for, may_tie, spelled
 from workbench.kernels.method import Method, SourceSpec
 
 EXCLUDE = {"edge": "exclude"}
@@ -34,6 +34,7 @@ OTHER_NAMES = {
     "triangle": "linear",
     "bicubic": "cubic",
     "tricubic": "cubic",
+    "bicubic-pytorch": "cubic-pytorch",
 }
 
 
@@ -43,8 +44,11 @@ def resize(shape: Shape, new_shape: Any, method: Any, antialias: Any = True) -> 
     wanted = sizes("shape", new_shape)
     names = {name: name for name in METHODS} | OTHER_NAMES
     name = chosen("method", method, names)
+    smooth = flag("antialias", antialias)
+    if smooth and name == "cubic-pytorch":  # PyTorch's kernel is another one with antialias, when enlarging too
+        name = "cubic"
     id, fields = METHODS[name]
-    if flag("antialias", antialias) and name not in UNSTRETCHED:
+    if smooth and name not in UNSTRETCHED:
         fields = fields | {"antialias": True}
     return made(id, size=wanted, **fields)
 
@@ -56,6 +60,8 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
     for name in METHODS:
+        if name == "nearest" and may_tie(shape, wanted):
+            continue
         yield {"new_shape": wanted, "method": name}
         if name not in UNSTRETCHED:
             yield {"new_shape": wanted, "method": name, "antialias": False}

@@ -22,7 +22,7 @@ FLAGS: dict[str, tuple[str, dict[str, Any]]] = {
     "INTER_LINEAR": ("bilinear", {}),
     "INTER_CUBIC": ("bicubic", {"a": -0.75}),
     "INTER_AREA": ("area", {"rule": "overlap"}),
-    "INTER_LANCZOS4": ("lanczos", {"r": 4}),
+    "INTER_LANCZOS4": ("lanczos", {"r": 4, "edge": "replicate"}),
     "INTER_LINEAR_EXACT": ("bilinear", {}),
     "INTER_NEAREST_EXACT": ("nearest", {"tie": "pillow"}),
 }

@@ -1,13 +1,16 @@
 """SciPy's words for our methods: ``scipy.ndimage.zoom`` of a floating-point ``x``.
 
 Source: SciPy 1.17. Sizes are n·zoom rounded half to even, and coordinates use the ratio of the sizes: corners aligned,
-unless ``grid_mode``. Modes have names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
+unless ``grid_mode``. With its default mode the last sample is 0 at some sizes (8 → 26), by a rounding error. Modes have
+names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, whole
@@ -77,24 +80,30 @@ def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments
         scale = extent.get("scale") or tuple(m / n for n, m in zip(shape, wanted, strict=True))
         for order in range(6):
             for grid_mode in (False, True):
+                if order == 0 and not grid_mode and not all(map(_rounds_exactly, shape, wanted)):
+                    continue
                 for mode in _modes(order, grid_mode):
                     for prefilter in (True, False) if order > 1 else (True,):
                         yield {"zoom": scale} | _named(order, mode, prefilter, grid_mode)
 
 
 def _modes(order: int, grid_mode: bool) -> tuple[str, ...]:
-    if order == 0:
-        return ("nearest",) if grid_mode else ("constant",)
+    """Never the default: with it the last sample is 0 where its place is rounded beyond the image, as in 8 → 26."""
+    if order == 0 or (order == 1 and not grid_mode):
+        return ("nearest",)
     modes = ("nearest", "mirror", "reflect", "grid-wrap")
-    if not grid_mode:
-        return ("constant", *modes) if order > 1 else ("constant",)
     return modes if order > 1 else (*modes, "grid-constant")
 
 
+def _rounds_exactly(n: int, m: int) -> bool:
+    """Whether SciPy's doubles fall to the exact side of every tie between aligned corners."""
+    i, last = np.arange(m), max(m - 1, 1)
+    places = np.floor(i * ((n - 1) / last) + 0.5)
+    return bool((np.minimum(places, n - 1) == (2 * i * (n - 1) + last) // (2 * last)).all())
+
+
 def _named(order: int, mode: str, prefilter: bool, grid_mode: bool) -> dict[str, Any]:
-    words: dict[str, Any] = {"order": order}
-    if mode != "constant":
-        words["mode"] = mode
+    words: dict[str, Any] = {"order": order, "mode": mode}
     if not prefilter:
         words["prefilter"] = False
     if grid_mode:

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, image_shape, made, sizes
-from workbench.kernels.dialects.calls import Arguments, call_for, spelled
+from workbench.kernels.dialects.calls import Arguments, call_for, may_tie, spelled
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 
@@ -118,6 +118,8 @@ def _read(shape: Shape, function: str = "", **arguments: Any) -> Method:
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
     for name in METHODS:
+        if name == "nearest" and may_tie(shape, wanted):
+            continue
         yield {"size": wanted, "method": name}
         if name not in UNSTRETCHED:
             yield {"size": wanted, "method": name, "antialias": True}
