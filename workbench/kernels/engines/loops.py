@@ -178,10 +178,17 @@ def resample(
                         finite = False
                         cleaned(line, inside - low, high - inside)
                     at, back = slot * size, low + shift
+                    # Numbers the compiler knows make loops without loops inside.
                     if not near:
                         across_apart(line, back, begins, which, lanes, weights, taps, step, first, last, ring, at)
-                    elif taps == 2:  # a number the compiler knows makes a faster loop
+                    elif taps == 1:
+                        across(line, back, begins, which, lanes, weights, 1, step, first, last, ring, at)
+                    elif taps == 2:
                         across(line, back, begins, which, lanes, weights, 2, step, first, last, ring, at)
+                    elif taps == 4:
+                        across(line, back, begins, which, lanes, weights, 4, step, first, last, ring, at)
+                    elif taps == 8:
+                        across(line, back, begins, which, lanes, weights, 8, step, first, last, ring, at)
                     else:
                         across(line, back, begins, which, lanes, weights, taps, step, first, last, ring, at)
             at = p * pitch_out + begin - left
@@ -191,6 +198,8 @@ def resample(
                 down(out, at, end - begin, ring, places, down_weights, 2 * p, 2, past)
             elif taps_y == 4:
                 down(out, at, end - begin, ring, places, down_weights, 4 * p, 4, past)
+            elif taps_y == 8:
+                down(out, at, end - begin, ring, places, down_weights, 8 * p, 8, past)
             else:
                 down(out, at, end - begin, ring, places, down_weights, taps_y * p, taps_y, past)
     return finite
@@ -211,29 +220,31 @@ def picks(line, begins, lanes, source, near, first, count, ring, at):
 @njit(**_LEAF)
 def stamped(made, count, first, ring, places, weights, base, terms, patterns):
     """Σ_t weights[t] · ring[places[t]] for ``count`` blocks, with weights that repeat after ``patterns`` blocks."""
-    apart = 8 * patterns
-    for r in range(min(patterns, count)):
-        w = 8 * (base * patterns + (first + r) % patterns)
-        b = r
-        while b + 3 * patterns < count:
-            weight, o = load(weights, w), get(places, 0) + 8 * b
-            a0, a1 = times(weight, load(ring, o)), times(weight, load(ring, o + apart))
-            a2, a3 = times(weight, load(ring, o + 2 * apart)), times(weight, load(ring, o + 3 * apart))
-            for t in range(1, terms):
-                weight, o = load(weights, w + t * apart), get(places, t) + 8 * b
-                a0, a1 = plus(a0, weight, load(ring, o)), plus(a1, weight, load(ring, o + apart))
-                a2, a3 = plus(a2, weight, load(ring, o + 2 * apart)), plus(a3, weight, load(ring, o + 3 * apart))
-            store(made, 8 * b, a0)
-            store(made, 8 * b + apart, a1)
-            store(made, 8 * b + 2 * apart, a2)
-            store(made, 8 * b + 3 * apart, a3)
-            b += 4 * patterns
-        while b < count:
-            total = times(load(weights, w), load(ring, get(places, 0) + 8 * b))
-            for t in range(1, terms):
-                total = plus(total, load(weights, w + t * apart), load(ring, get(places, t) + 8 * b))
-            store(made, 8 * b, total)
-            b += patterns
+    apart, start, b = 8 * patterns, 8 * base * patterns, 0
+    while b + 4 <= count:
+        w0, w1 = start + 8 * ((first + b) % patterns), start + 8 * ((first + b + 1) % patterns)
+        w2, w3 = start + 8 * ((first + b + 2) % patterns), start + 8 * ((first + b + 3) % patterns)
+        o = get(places, 0) + 8 * b
+        a0, a1 = times(load(weights, w0), load(ring, o)), times(load(weights, w1), load(ring, o + 8))
+        a2, a3 = times(load(weights, w2), load(ring, o + 16)), times(load(weights, w3), load(ring, o + 24))
+        for t in range(1, terms):
+            o, w = get(places, t) + 8 * b, t * apart
+            a0 = plus(a0, load(weights, w0 + w), load(ring, o))
+            a1 = plus(a1, load(weights, w1 + w), load(ring, o + 8))
+            a2 = plus(a2, load(weights, w2 + w), load(ring, o + 16))
+            a3 = plus(a3, load(weights, w3 + w), load(ring, o + 24))
+        store(made, 8 * b, a0)
+        store(made, 8 * b + 8, a1)
+        store(made, 8 * b + 16, a2)
+        store(made, 8 * b + 24, a3)
+        b += 4
+    while b < count:
+        w = start + 8 * ((first + b) % patterns)
+        total = times(load(weights, w), load(ring, get(places, 0) + 8 * b))
+        for t in range(1, terms):
+            total = plus(total, load(weights, w + t * apart), load(ring, get(places, t) + 8 * b))
+        store(made, 8 * b, total)
+        b += 1
 
 
 @njit(
@@ -306,6 +317,12 @@ def stamp(
                     picks(line, begins, lanes, j * blocks + at_block, near, low, count, ring, (slot * ranks + j) * size)
             if terms == 0:
                 made[:] = 0
+            elif patterns == 1 and terms == 4:
+                stamped(made, count, first, ring, places, weights, phases[phase], 4, 1)
+            elif patterns == 1:
+                stamped(made, count, first, ring, places, weights, phases[phase], terms, 1)
+            elif patterns == 3:
+                stamped(made, count, first, ring, places, weights, phases[phase], terms, 3)
             else:
                 stamped(made, count, first, ring, places, weights, phases[phase], terms, patterns)
             down(out, p * pitch_out + begin - left, end - begin, made, skip, one, 0, 1, past)

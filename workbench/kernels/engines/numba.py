@@ -21,19 +21,22 @@ from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.blas import BlasEngine
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
-from workbench.kernels.engines.tiles import run_tiles
+from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
 
-_TILE = 1 << 19
-"""Values of a tile: some hundred microseconds, so that threads share evenly and a cancelled job ends at once."""
+_TILE = 1 << 20
+"""Values of a tile: half a millisecond or so, in which a cancelled job ends."""
 
-_RING = 1 << 16
+_LEAST = 4
+"""Tiles of a picture worth of threads, so that they share it evenly."""
+
+_RING = 1 << 15
 """Values of the ring: what a core's second cache holds beside the tables."""
 
 _LONG = 1024
 """Blocks of a strip at most."""
 
-_PAST = 1 << 23
+_PAST = 1 << 22
 """Values from which results are written past the caches, which could not hold them anyway."""
 
 
@@ -116,7 +119,7 @@ class NumbaEngine(Engine):
 def _bands(out: Image) -> list[tuple[int, int]]:
     """Rows in tiles of even size."""
     height = out.shape[0]
-    count = max(1, min(height, round(out.size / _TILE)))
+    count = min(height, max(round(out.size / _TILE), _LEAST if out.size >= INLINE else 1))
     edges = [height * n // count for n in range(count + 1)]
     return list(itertools.pairwise(edges))
 

@@ -183,10 +183,15 @@ class _Bench:
             # The blocks overlap in the line: a strided view names each value where it stands.
             line = source[offset - plan.up :]
             np.copyto(view[:, :, n], as_strided(line, (height, count, plan.span * c), strides, writeable=False))
-        made = np.matmul(blocks, rows.matrix, out=self._scratch("made", len(blocks), unit * c))
+        if place.shape == (height, count * unit * c):
+            step = place.itemsize
+            cut = as_strided(place, (height, count, unit * c), (place.strides[0], unit * c * step, step))
+            np.matmul(blocks.reshape(height, count, -1), rows.matrix, out=cut)
+            return
+        made = self._scratch("made", height, count * unit * c)
+        np.matmul(blocks.reshape(height, count, -1), rows.matrix, out=made.reshape(height, count, -1))
         skip = (left + ox - tile.left * unit) * c
-        product = made.reshape(height, count * unit * c)[first - tile.top : last - tile.top]
-        np.copyto(place, product[:, skip : skip + place.shape[1]])
+        np.copyto(place, made[first - tile.top : last - tile.top, skip : skip + place.shape[1]])
 
     def _patch_up(self, tile: Tile) -> None:
         """Write NaN and infinities where a weight meets one; all other pixels keep their bits."""
