@@ -88,7 +88,7 @@ def context(qapp: QApplication, theme: Theme, comparison: Comparison) -> Iterato
     session, view, results, runner = Session(comparison), ViewState(), Results(), InlineRunner()
     pipeline = Pipeline(session, view, results, runner)
     pipeline.start()
-    made = Context(session, view, results, Probe(), pipeline, theme)
+    made = Context(session, view, results, Probe(), pipeline, theme, runner)
     yield made
     pipeline.close()
     runner.close()

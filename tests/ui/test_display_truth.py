@@ -58,9 +58,10 @@ def main():
     known = colours.ravel()[number]
     assert (np.diff(known) > 0).all()
     session, view, results = Session(Comparison(array_source(pixels, "unique"), Preparation())), ViewState(), Results()
-    pipeline = Pipeline(session, view, results, InlineRunner())
+    runner = InlineRunner()
+    pipeline = Pipeline(session, view, results, runner)
     pipeline.start()
-    context = Context(session, view, results, Probe(), pipeline, theme)
+    context = Context(session, view, results, Probe(), pipeline, theme, runner)
     window = QWidget()
     window.resize(331, 257)
     made = ImageView(context, "source", window)

@@ -103,7 +103,7 @@ def test_add_method_asks_for_the_menu(column: LeftColumn, qtbot) -> None:
 
 def test_the_menu_offers_every_method_that_enlarges(column: LeftColumn) -> None:
     menu = column.open_add_menu()
-    names = [action.text() for action in menu.actions() if action.text()]
+    names = [action.text() for action in menu.actions() if action.menu() is None and action.text()]
     menu.close()
 
     assert names == [cls.info.name for cls in all_methods("upsample")]
@@ -147,10 +147,20 @@ def test_the_call_is_copied_as_it_stands(column: LeftColumn) -> None:
     assert QGuiApplication.clipboard().text() == column.same_as.code.text()
 
 
-def test_where_there_is_no_such_call_nothing_stands(column: LeftColumn, context: Context) -> None:
+def test_where_a_library_has_no_such_call_it_says_so(column: LeftColumn, context: Context) -> None:
     context.session.do("x", edits.set_method("s2", from_text("bilinear:scale=2,edge=wrap")))
 
-    assert column.same_as.isHidden()
+    assert column.same_as.code.text() == ""
+    assert column.same_as.none.text() == "No call of PyTorch gives these numbers."
+    assert not column.same_as.copy.isEnabled()
+
+
+def test_the_call_is_said_in_the_words_of_another_library(column: LeftColumn) -> None:
+    menu = column.same_as.library.menu()
+    next(action for action in menu.actions() if action.text() == "OpenCV").trigger()
+
+    assert column.same_as.code.text().startswith("cv2.resize(x")
+    assert "INTER_LINEAR" in column.same_as.code.text()
 
 
 def test_the_list_is_as_high_as_its_rows_up_to_nine(column: LeftColumn, context: Context) -> None:
@@ -198,3 +208,16 @@ def test_the_column_is_painted_at_each_width_and_in_both_themes(window: QWidget,
             pictures.append(window.findChild(LeftColumn).grab().toImage())
 
     assert all(one != other for k, one in enumerate(pictures) for other in pictures[:k])
+
+
+def test_a_librarys_choice_becomes_a_slot_under_its_full_name(column: LeftColumn, context: Context) -> None:
+    menu = column.open_add_menu()
+    library = next(action.menu() for action in menu.actions() if action.text() == "As in Pillow")
+    next(action for action in library.actions() if action.text() == "pillow.bicubic").trigger()
+    menu.close()
+    slot = context.session.value.slot(context.view.value.selected)
+
+    assert slot.title == "pillow.bicubic"
+    assert slot.method.info.id == "bicubic"
+    assert slot.method.a == -0.5
+    assert slot.method.scale == (2.0, 2.0)

@@ -38,11 +38,11 @@ def set_hidden(id: str, hidden: bool) -> Edit:
     return _on_slot(id, hidden=hidden)
 
 
-def add_slot(method: Method, after: str | None = None) -> Edit:
-    """A new slot behind another, or at the end."""
+def add_slot(method: Method, after: str | None = None, name: str | None = None) -> Edit:
+    """A new slot behind another, or at the end; a name only where it is not the method's own."""
 
     def edit(value: Comparison) -> Comparison:
-        return _inserted(value, Slot(value.free_id(), method), after)
+        return _inserted(value, Slot(value.free_id(), method, name), after)
 
     return edit
 

@@ -19,7 +19,7 @@ from workbench.model import start
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.group_range import fitted_range
-from workbench.model.jobs import InlineRunner, ThreadRunner
+from workbench.model.jobs import Runner, ThreadRunner
 from workbench.model.pipeline import Pipeline
 from workbench.model.prepared import PreparedSource
 from workbench.model.probe import Probe
@@ -35,8 +35,6 @@ from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
-
-Runner = InlineRunner | ThreadRunner
 
 
 class Workbench(QObject):
@@ -64,7 +62,7 @@ class Workbench(QObject):
         self.runner = runner(self.bridge.post)
         session, view, results, probe = Session(comparison), ViewState(), Results(), Probe()
         pipeline = Pipeline(session, view, results, self.runner)
-        self.context = Context(session, view, results, probe, pipeline, theme)
+        self.context = Context(session, view, results, probe, pipeline, theme, self.runner)
         self.settings = settings
         self._fresh = True
         self._prepared: PreparedSource | None = None

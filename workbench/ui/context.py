@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.model.jobs import Runner
 from workbench.model.pipeline import Pipeline
 from workbench.model.probe import Probe
 from workbench.model.results import Results
@@ -22,3 +23,4 @@ class Context:
     probe: Probe
     pipeline: Pipeline
     theme: Theme
+    runner: Runner

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QScrollArea, 
 from workbench.ui.binding import bind
 from workbench.ui.controls import Line, Text
 from workbench.ui.form import MethodForm
-from workbench.ui.panels.method_menu import add_method, method_menu
+from workbench.ui.panels.method_menu import method_menu
 from workbench.ui.panels.row_painter import INSET, RAIL
 from workbench.ui.panels.same_as import SameAs
 from workbench.ui.panels.slot_list import SlotList
@@ -163,7 +163,7 @@ class LeftColumn(QWidget):
 
     def open_add_menu(self) -> QMenu:
         """The methods by family, below "Add method"; a chosen one becomes a slot."""
-        menu = method_menu(self._context, self, lambda cls: add_method(self._context, cls))
+        menu = method_menu(self._context, self)
         menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))
         return menu
 

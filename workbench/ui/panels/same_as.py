@@ -5,51 +5,105 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from workbench.kernels.dialects import torch
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.dialects import jax, matlab, onnx, opencv, pillow, scipy, skimage, tensorflow, torch
+from workbench.model.jobs import Done, Outcome
 from workbench.ui.binding import bind
-from workbench.ui.controls import IconButton, Line, Text
+from workbench.ui.controls import IconButton, Line, Text, TextButton
 
 if TYPE_CHECKING:
     from workbench.ui.context import Context
 
+LIBRARIES = {
+    "PyTorch": torch,
+    "ONNX": onnx,
+    "OpenCV": opencv,
+    "Pillow": pillow,
+    "SciPy": scipy,
+    "scikit-image": skimage,
+    "TensorFlow": tensorflow,
+    "JAX": jax,
+    "MATLAB": matlab,
+}
+
 
 class SameAs(QWidget):
-    """The equivalent PyTorch call of the selected slot; nothing where PyTorch has none."""
+    """The equivalent call of the selected slot in one library, or that this library has none."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._library = "PyTorch"
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 12)
         box.setSpacing(0)
         box.addWidget(Line())
         head = QHBoxLayout()
         head.setContentsMargins(12, 3, 10, 3)
+        head.setSpacing(2)
         self.title = Text("Same as", 12, 600)
-        self.title.setToolTip("The same numbers from PyTorch, for x of shape (1, C, H, W)")
+        self.library = TextButton(self._library, "quiet")
+        self.library.setAccessibleName("Library of the equivalent call")
+        self.library.setToolTip("Another library: PyTorch, ONNX, OpenCV, Pillow, SciPy …")
+        self.library.setMenu(self._menu())
         self.copy = IconButton("copy", "Copy the call")
         self.copy.clicked.connect(self._copy)
-        head.addWidget(self.title, 1)
+        head.addWidget(self.title)
+        head.addWidget(self.library)
+        head.addStretch(1)
         head.addWidget(self.copy)
         box.addLayout(head)
         self.code = Text("", 11, token="text2", mono=True, wrap=False)
         self.code.setContentsMargins(12, 0, 8, 0)
-        self.code.setAccessibleName("Equivalent PyTorch call")
+        self.code.setAccessibleName("Equivalent call")
         box.addWidget(self.code)
+        self.none = Text("", 11, token="text3", wrap=True)
+        self.none.setContentsMargins(12, 0, 8, 0)
+        box.addWidget(self.none)
         bind(self, context.session.changed, lambda *_: self.refresh())
         bind(self, context.view.changed, lambda new, old: self.refresh() if new.selected != old.selected else None)
         bind(self, context.results.changed, lambda id: self.refresh() if id == "source" else None)
+        self.refresh()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name in LIBRARIES:
+            menu.addAction(name, lambda name=name: self.choose(name))
+        return menu
+
+    def choose(self, library: str) -> None:
+        """Another library's words."""
+        self._library = library
+        self.library.setText(library)
         self.refresh()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.code.text())
 
     def refresh(self) -> None:
-        """Show the call of the selected slot."""
+        """Find the call of the selected slot, away from the window: calls are found by trying them."""
         slot = self._context.session.value.slot(self._context.view.value.selected)
         prepared = self._context.results.prepared
-        call = None if slot is None else torch.code(slot.method, prepared.spec if prepared else None)
+        self.setVisible(slot is not None)
+        if slot is None:
+            self.code.setText("")
+            return
+        spec, dialect = prepared.spec if prepared else None, LIBRARIES[self._library]
+
+        def work(cancel: CancelToken) -> str | None:
+            call: str | None = dialect.code(slot.method, spec)
+            return call
+
+        self._context.runner.submit("same as", work, self._show, priority=2)
+
+    def _show(self, outcome: Outcome) -> None:
+        call = outcome.value if isinstance(outcome, Done) else None
         self.code.setText(call or "")
-        self.setVisible(call is not None)
+        self.code.setVisible(call is not None)
+        self.copy.setEnabled(call is not None)
+        self.none.setText("" if call else f"No call of {self._library} gives these numbers.")
+        self.none.setVisible(call is None)
+        if not isinstance(outcome, Done):
+            raise outcome.exception
