@@ -88,7 +88,8 @@ def _floats(param: Param) -> st.SearchStrategy[Any]:
     high = 4.0 if param.le is None else param.le
     plain = [value for value in (-1.0, -0.5, 0.0, 0.5, 0.75, 1.0, 1.37, 1.5, 2.0, 2.5, 3.0) if low <= value <= high]
     # Scales of nearly 0 would leave no pixel; a range that lies below has none.
-    return st.sampled_from(plain) | st.floats(max(low, 0.3) if high > 0.3 else low, min(high, 3.5))
+    between = st.floats(max(low, 0.3) if high > 0.3 else low, min(high, 3.5))
+    return st.sampled_from(plain) | between.map(lambda value: round(value, 3))  # products must not underflow
 
 
 def _pairs(element: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

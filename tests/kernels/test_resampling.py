@@ -377,3 +377,14 @@ def test_zeros_are_inserted_between_the_samples():
     made = from_text("zero_insertion:stride=2x3").operator(SourceSpec((2, 2))).apply(np.array([[1.0, 2], [3, 4]]))
 
     assert made.tolist() == [[1, 0, 0, 2, 0, 0], [0] * 6, [3, 0, 0, 4, 0, 0], [0] * 6]
+
+
+def test_fractions_too_long_for_machine_words_are_computed_all_the_same():
+    region = (Fraction(0.2), Fraction(1.05))
+    long = axis(9, 7, Grid.CROP, factor=1.37, region=region, width_rule=WidthRule.AS_IS)
+    short = axis(9, 7, Grid.CROP, factor=Fraction(137, 100), region=(Fraction(1, 5), Fraction(21, 20)),
+                 width_rule=WidthRule.AS_IS)  # fmt: skip
+    tables = [resampling_table(one, keys(-0.5), edge=Edge.REPLICATE) for one in (long, short)]
+
+    assert math.lcm(long.slope.denominator, long.offset.denominator) > 1 << 62
+    assert np.abs(matrix(tables[0]) - matrix(tables[1])).max() <= 1e-14

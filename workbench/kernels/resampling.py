@@ -225,7 +225,7 @@ def distances(
     """
     reach = math.ceil(radius * stretch)
     offsets = np.arange(-reach, reach + 2)
-    numerator = offsets[None, :] * common - rest[:, None]
+    numerator = offsets.astype(rest.dtype)[None, :] * common - rest[:, None]
     up, down = stretch.denominator, common * stretch.numerator
     if rest.dtype != object and down < _EXACT and (reach + 2) * common * up < _EXACT:
         return offsets, numerator * up / down

@@ -115,8 +115,8 @@ _PRESET_NAMES = {
 
 
 @dataclass(frozen=True)
-class KernelMethod(Method):
-    """A method with a two-dimensional kernel and a stride."""
+class WeightedMethod(Method):
+    """A method with a two-dimensional kernel."""
 
     kernel: Annotated[
         KernelPreset | Table,
@@ -139,6 +139,57 @@ class KernelMethod(Method):
         ),
     ] = 1.0
     seed: Annotated[int, Param("Seed", ge=0, le=2**31 - 1, help="Random: standard normal weights of this seed.")] = 0
+
+    @property
+    def step(self) -> Pair:
+        """Output pixels for each input pixel: what the kernel's weights should sum to, per axis."""
+        return (1, 1)
+
+    def weights(self) -> npt.NDArray[np.float64]:
+        """The kernel as numbers, (kh, kw)."""
+        match self.kernel:
+            case KernelPreset.ONES:
+                return np.ones(self.kernel_size)
+            case KernelPreset.ARTICLE:
+                return np.array(ARTICLE_KERNEL)
+            case KernelPreset.RANDOM:
+                return np.random.default_rng(self.seed).standard_normal(self.kernel_size)
+            case KernelPreset.BILINEAR:
+                return np.multiply.outer(*(triangle(s) for s in self.step))
+            case KernelPreset.GAUSSIAN:
+                lines = [_gaussian(k, self.sigma) * s for k, s in zip(self.kernel_size, self.step, strict=True)]
+                return np.multiply.outer(*lines)
+            case table:
+                return np.array(table)
+
+    @property
+    def kernel_shape(self) -> tuple[int, int]:
+        """Rows and columns of the weights."""
+        if self.kernel in (KernelPreset.ONES, KernelPreset.RANDOM, KernelPreset.GAUSSIAN):
+            return self.kernel_size
+        height, width = self.weights().shape
+        return (height, width)
+
+    def kernel_text(self) -> str:
+        """``"Gauss σ 1"``, ``"own kernel"``."""
+        if not isinstance(self.kernel, KernelPreset):
+            return "own kernel"
+        name = _PRESET_NAMES[self.kernel]
+        return f"{name} σ {self.sigma:g}" if self.kernel is KernelPreset.GAUSSIAN else name
+
+    def hints(self, source: SourceSpec | None) -> Mapping[str, Hint]:
+        sized = self.kernel in (KernelPreset.ONES, KernelPreset.RANDOM, KernelPreset.GAUSSIAN)
+        return {
+            "kernel_size": Hint(visible=sized),
+            "sigma": Hint(visible=self.kernel is KernelPreset.GAUSSIAN),
+            "seed": Hint(visible=self.kernel is KernelPreset.RANDOM),
+        }
+
+
+@dataclass(frozen=True)
+class KernelMethod(WeightedMethod):
+    """A convolution, or its transpose."""
+
     stride: Annotated[Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")] = (2, 2)
     padding: Annotated[
         Pair,
@@ -160,37 +211,9 @@ class KernelMethod(Method):
         1,
     )
 
-    def weights(self) -> npt.NDArray[np.float64]:
-        """The kernel as numbers, (kh, kw)."""
-        match self.kernel:
-            case KernelPreset.ONES:
-                return np.ones(self.kernel_size)
-            case KernelPreset.ARTICLE:
-                return np.array(ARTICLE_KERNEL)
-            case KernelPreset.RANDOM:
-                return np.random.default_rng(self.seed).standard_normal(self.kernel_size)
-            case KernelPreset.BILINEAR:
-                return np.multiply.outer(*(triangle(s) for s in self.stride))
-            case KernelPreset.GAUSSIAN:
-                lines = [_gaussian(k, self.sigma) * s for k, s in zip(self.kernel_size, self.stride, strict=True)]
-                return np.multiply.outer(*lines)
-            case table:
-                return np.array(table)
-
     @property
-    def kernel_shape(self) -> tuple[int, int]:
-        """Rows and columns of the weights."""
-        if self.kernel in (KernelPreset.ONES, KernelPreset.RANDOM, KernelPreset.GAUSSIAN):
-            return self.kernel_size
-        height, width = self.weights().shape
-        return (height, width)
-
-    def kernel_text(self) -> str:
-        """``"Gauss σ 1"``, ``"own kernel"``."""
-        if not isinstance(self.kernel, KernelPreset):
-            return "own kernel"
-        name = _PRESET_NAMES[self.kernel]
-        return f"{name} σ {self.sigma:g}" if self.kernel is KernelPreset.GAUSSIAN else name
+    def step(self) -> Pair:
+        return self.stride
 
     def size_text(self) -> str:
         """``"k3 s2"``, with both numbers where the axes differ."""
@@ -200,14 +223,6 @@ class KernelMethod(Method):
         """``"1"``, or ``"0/1"`` where the far side has another."""
         near, far = pair_text(self.padding), pair_text(self.padding_end or self.padding)
         return near if near == far else f"{near}/{far}"
-
-    def hints(self, source: SourceSpec | None) -> Mapping[str, Hint]:
-        sized = self.kernel in (KernelPreset.ONES, KernelPreset.RANDOM, KernelPreset.GAUSSIAN)
-        return {
-            "kernel_size": Hint(visible=sized),
-            "sigma": Hint(visible=self.kernel is KernelPreset.GAUSSIAN),
-            "seed": Hint(visible=self.kernel is KernelPreset.RANDOM),
-        }
 
 
 def pair_text(pair: tuple[int, int]) -> str:

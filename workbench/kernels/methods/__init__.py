@@ -19,6 +19,8 @@ from workbench.kernels.methods import zero_insertion
 from workbench.kernels.methods import transposed_conv
 from workbench.kernels.methods import grouped_transposed_conv
 from workbench.kernels.methods import pixel_shuffle
+from workbench.kernels.methods import resize_conv
+from workbench.kernels.methods import bilinear_additive
 from workbench.kernels.methods import max_unpool
 from workbench.kernels.methods import average_unpool
 from workbench.kernels.methods import down
