@@ -281,3 +281,10 @@ def test_in_the_smallest_window_no_menu_is_pushed_out(workbench, qapp):
 
     assert all(menus.rect().contains(end) and not end.isEmpty() for end in ends)
     assert max(end.right() for end in ends) + 8 < window.top_bar._toggles[0].mapTo(window, QPoint()).x()
+
+
+def test_the_status_bar_counts_the_column_in_the_selected_method(workbench):
+    workbench.context.view.set(selected="s2")
+    workbench.context.probe.show(ProbePoint("source", 3, 5))
+
+    assert workbench.window.status.text == "Column of A: 16 outputs of source (3, 5) in Bilinear"

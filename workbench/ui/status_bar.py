@@ -107,8 +107,8 @@ class StatusBar(QWidget):
         if context.session.value.source is None:
             self._text.setText("No image: zoom, range and export wait for a source")
             return
-        channel = context.view.value.channel
-        text = reading.status_text(context.results, context.session.value, context.probe, channel)
+        view = context.view.value
+        text = reading.status_text(context.results, context.session.value, context.probe, view.channel, view.selected)
         self._text.setText(text)
 
     def show_progress(self, text: str, share: float) -> None:
