@@ -3,7 +3,7 @@ BIN  := .venv/bin
 LOCK := requirements.lock
 MARK := .venv/.made-from-$(shell cksum $(LOCK) | cut -d' ' -f1)
 
-.PHONY: run test lint lock golden screenshots bench
+.PHONY: run test lint lock golden oracles screenshots bench
 run: $(MARK)
 	$(BIN)/python main.py $(ARGS)
 
@@ -16,12 +16,17 @@ lint: $(MARK)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
-# The rest is for maintainers: `lock` needs uv, `golden` the oracles group.
+# The rest is for maintainers: `lock` needs uv, `golden` and `oracles` the oracles group.
 lock:
 	uv pip compile pyproject.toml --extra fast --group test --universal --generate-hashes --no-header --no-annotate -o $(LOCK)
 
 golden:
 	$(PY) -m tests.oracles.freeze
+
+# With numpy, scipy and whichever libraries are to be asked: their matrices, and the calls that we print, executed.
+oracles:
+	$(PY) -W ignore -m tests.oracles.probes
+	$(PY) -W ignore -m tests.oracles.codes
 
 # Our engines beside other libraries: PY is a Python with the oracles group and the extra `fast`.
 bench:
