@@ -15,6 +15,7 @@ from workbench.kernels.methods import gaussian
 from workbench.kernels.methods import box
 from workbench.kernels.methods import area
 from workbench.kernels.methods import bspline
+from workbench.kernels.methods import fourier
 from workbench.kernels.methods import zero_insertion
 from workbench.kernels.methods import transposed_conv
 from workbench.kernels.methods import grouped_transposed_conv
