@@ -79,6 +79,9 @@ class ChannelTaps(Taps):
         )
 
 
+_Woven = tuple[Ints, Ints, Ints, Floats]
+
+
 class ChannelOperator(LinearOperator):
     """What they share: (h, w, c_in) → (H, W, c_out), and stencils that name channels.
 
@@ -147,6 +150,7 @@ class ChannelConvolution(ChannelOperator):
         self.offset = None if offset is None else np.asarray(offset, np.float64).reshape(1, 1, -1)
         self._layer = layer
         self._made: dict[tuple[int, int], StencilOperator] = {}
+        self._lines: dict[tuple[bool, tuple[int, int], int], _Woven] = {}
 
     @property
     def period(self) -> tuple[Period | None, Period | None]:
@@ -197,42 +201,52 @@ class ChannelConvolution(ChannelOperator):
         return made
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        frame = self._frame.row(i, j)
-        return self._woven(frame, self.weights[channel], self.sources(channel), self.channels or 1)
+        return self._line(self._frame, i, j, channel, self.channels or 1)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        frame, targets = self._frame.column(i, j), self.targets(channel)
-        weights = self.weights[targets.start : targets.stop, channel % self.weights.shape[1]]
-        return self._woven(frame, weights, targets, self._out_channels)
+        return self._line(self._frame.transposed, i, j, channel, self._out_channels)
+
+    def _line(self, frame: StencilOperator, i: int, j: int, channel: int, count: int) -> ChannelStencil:
+        """A row, or by the transposed frame a column."""
+        (py, px), (qy, qx) = frame.table.step_out, frame.table.step_in
+        down, across, depths, weights = self._woven(frame, (i % py, j % px), channel)
+        rows, cols = i // py * qy + down, j // px * qx + across
+        keep = frame._inside(rows, cols)
+        if not keep.all():
+            rows, cols, depths, weights = rows[keep], cols[keep], depths[keep], weights[keep]
+        return ChannelStencil(rows, cols, weights, frame.in_shape, depths, count)
+
+    def _woven(self, frame: StencilOperator, phase: tuple[int, int], channel: int) -> _Woven:
+        """Offsets, channels and weights of a phase, in order and without zeros; worked out once."""
+        key = (frame is self._frame, phase, channel)
+        if key not in self._lines:
+            if frame is self._frame:
+                channels, kernels = self.sources(channel), self.weights[channel]
+            else:
+                channels = self.targets(channel)
+                kernels = self.weights[channels.start : channels.stop, channel % self.weights.shape[1]]
+            down, across, numbers = frame.table.phases[phase]
+            many = len(channels)
+            weights = self._weights(numbers, kernels)
+            depths = np.tile(np.arange(channels.start, channels.stop), len(numbers))
+            keep = weights != 0
+            rows, cols = np.repeat(down, many)[keep], np.repeat(across, many)[keep]
+            self._lines[key] = (rows, cols, depths[keep], weights[keep])
+        return self._lines[key]
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
-        frame, sources = self._frame.taps(i, j), self.sources(channel)
-        many = len(sources)
-        rows, cols, real_rows, real_cols = (
-            np.repeat(part, many) for part in (frame.rows, frame.cols, frame.real_rows, frame.real_cols)
-        )
-        weights = self._weights(frame.weights, self.weights[channel])
-        flags = tuple(
-            TapFlag.USED if weight and inside else TapFlag.ZERO
-            for weight, inside in zip(weights, real_rows >= 0, strict=True)
-        )
-        channels = np.tile(np.arange(sources.start, sources.stop), len(frame.rows))
-        return ChannelTaps(rows, cols, weights, real_rows, real_cols, flags, channels, self.channels or 1)
+        (py, px), (qy, qx) = self._frame.table.step_out, self._frame.table.step_in
+        down, across, depths, weights = self._woven(self._frame, (i % py, j % px), channel)
+        rows, cols = i // py * qy + down, j // px * qx + across
+        inside = self._frame._inside(rows, cols)
+        flags = tuple(TapFlag.USED if one else TapFlag.ZERO for one in inside.tolist())
+        real_rows, real_cols = np.where(inside, rows, -1), np.where(inside, cols, -1)
+        return ChannelTaps(rows, cols, weights, real_rows, real_cols, flags, depths, self.channels or 1)
 
     def _weights(self, numbers: Floats, kernels: Floats) -> Floats:
         """Weights (channel by channel within each tap) of the taps with these numbers."""
         chosen: Floats = kernels.reshape(len(kernels), -1)[:, numbers.astype(np.intp) - 1]
         return np.ravel(chosen.T)
-
-    def _woven(self, frame: Stencil, kernels: Floats, channels: range, count: int) -> ChannelStencil:
-        many = len(channels)
-        weights = self._weights(frame.weights, kernels)
-        rows, cols = np.repeat(frame.rows, many), np.repeat(frame.cols, many)
-        depths = np.tile(np.arange(channels.start, channels.stop), len(frame))
-        keep = weights != 0
-        if not keep.all():
-            rows, cols, depths, weights = rows[keep], cols[keep], depths[keep], weights[keep]
-        return ChannelStencil(rows, cols, weights, frame.shape, depths, count)
 
 
 class Order(Enum):

@@ -10,6 +10,7 @@ Convention
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,11 @@ class StencilOperator(LinearOperator):
         self.dilation = dilation
         self.table = self._table()
 
+    @property
+    @abstractmethod
+    def transposed(self) -> StencilOperator:
+        """The transpose as an operator, at least as large."""
+
     @abstractmethod
     def _table(self) -> StencilTable:
         """The kernel, sorted by phase."""
@@ -64,17 +70,9 @@ class StencilOperator(LinearOperator):
         return Window(top, left, top + 1, left + 1)
 
     def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
-        virtual = self._virtual(window)
-        inside = virtual.intersect(Window.of(self.in_shape))
-        if inside == virtual:
-            patch = x[inside.shifted(-origin[0], -origin[1]).slices]
-        else:
-            patch = np.zeros(virtual.shape + x.shape[2:], x.dtype)
-            if not inside.is_empty:
-                source = inside.shifted(-origin[0], -origin[1])
-                patch[inside.shifted(-virtual.top, -virtual.left).slices] = x[source.slices]
-        job = StencilJob(self.table, patch, (virtual.top, virtual.left), (window.top, window.left))
-        engine.stencil(job, out, cancel)
+        inside = self.needs(window)
+        patch = x[inside.shifted(-origin[0], -origin[1]).slices]
+        engine.stencil(StencilJob(self.table, patch, (inside.top, inside.left), (window.top, window.left)), out, cancel)
 
     def axes(self) -> tuple[AxisTable, AxisTable] | None:
         lines = separated(self.kernel)
@@ -157,7 +155,9 @@ class Convolution(StencilOperator):
         size = (self.out_shape[axis], self.in_shape[axis])
         return line_matrix(size, kernel, self.stride[axis], self.padding[axis], self.dilation[axis])
 
-    def _transpose(self) -> TransposedConvolution:
+    @cached_property
+    def transposed(self) -> TransposedConvolution:
+        """The transpose as an operator, at least as large."""
         natural = [
             (m - 1) * s - 2 * p + d * (k - 1) + 1
             for m, k, s, p, d in zip(
@@ -169,10 +169,10 @@ class Convolution(StencilOperator):
 
     def adjoint(self, y: npt.NDArray[Any]) -> Image:
         values = self._checked(y, self.out_shape).astype(np.float64)
-        return self._transpose().apply(values, engine=GatherEngine())
+        return self.transposed.apply(values, engine=GatherEngine())
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return self._transpose().row(i, j)
+        return self.transposed.row(i, j)
 
 
 class TransposedConvolution(StencilOperator):
@@ -219,7 +219,8 @@ class TransposedConvolution(StencilOperator):
         for phase_y in range(sy):
             for phase_x in range(sx):
                 y, x = phase_y + py - a * dy, phase_x + px - b * dx
-                meets = (y % sy == 0) & (x % sx == 0)
+                # The last taps meet the first inputs: turned around they stand in row-major order.
+                meets = np.flatnonzero((y % sy == 0) & (x % sx == 0))[::-1]
                 phases[phase_y, phase_x] = (y[meets] // sy, x[meets] // sx, self.kernel[a[meets], b[meets]])
         return StencilTable(self.stride, (1, 1), phases)
 
@@ -229,18 +230,15 @@ class TransposedConvolution(StencilOperator):
 
     def adjoint(self, y: npt.NDArray[Any]) -> Image:
         values = self._checked(y, self.out_shape).astype(np.float64)
-        return self._transpose().apply(values, Window.of(self.in_shape), engine=GatherEngine())
+        return self.transposed.apply(values, Window.of(self.in_shape), engine=GatherEngine())
 
-    def _transpose(self) -> Convolution:
+    @cached_property
+    def transposed(self) -> Convolution:
+        """The transpose as an operator, at least as large."""
         return Convolution(self.out_shape, self.kernel, self.stride, self.padding, self.dilation, self.padding_end)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        rows, cols = np.nonzero(self.kernel)
-        weights = self.kernel[rows, cols]
-        y = i * self.stride[0] + rows * self.dilation[0] - self.padding[0]
-        x = j * self.stride[1] + cols * self.dilation[1] - self.padding[1]
-        keep = (y >= 0) & (y < self.out_shape[0]) & (x >= 0) & (x < self.out_shape[1])
-        return Stencil.collect(y[keep], x[keep], weights[keep], self.out_shape)
+        return self.transposed.row(i, j)
 
 
 def line_matrix(size: tuple[int, int], kernel: Kernel, stride: int, padding: int, dilation: int) -> csr_array:
