@@ -22,13 +22,34 @@ from workbench.kernels.dialects.arguments import (
     sizes,
 )
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, written
+from workbench.kernels.dialects.torch_layers import (
+    avg_pool2d,
+    conv2d,
+    conv_transpose2d,
+    conv_transpose2d_code,
+    max_pool2d,
+    max_unpool2d,
+    max_unpool2d_code,
+    pixel_shuffle,
+)
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.methods.max_unpool import MaxUnpool
 from workbench.kernels.methods.nearest import Nearest
 from workbench.kernels.methods.transposed_conv import TransposedConv
-from workbench.kernels.resampling import SizeRule, output_size
+from workbench.kernels.resampling import Grid, SizeRule, output_size
 from workbench.kernels.resize import Factor
+
+__all__ = [
+    "avg_pool2d",
+    "code",
+    "conv2d",
+    "conv_transpose2d",
+    "interpolate",
+    "max_pool2d",
+    "max_unpool2d",
+    "pixel_shuffle",
+]
 
 CORNERS = {"grid": "align_corners"}
 EXCLUDE = {"edge": "exclude", "antialias": True}
@@ -115,10 +136,9 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
         Some calls agree only at some sizes; without it, calls that agree at every size.
     """
     if isinstance(method, TransposedConv):
-        return _conv_transpose2d(method)
+        return conv_transpose2d_code(method)
     if isinstance(method, MaxUnpool):
-        plane = method.plane or (source.pooling.plane if source and source.pooling else None)
-        return None if plane is None else f"F.max_unpool2d(x, indices, k,\n  output_size={plane})"
+        return max_unpool2d_code(method, source)
     return call_for(method, source, _attempts, interpolate, _written)
 
 
@@ -131,9 +151,10 @@ def _written(arguments: Arguments) -> str:
 
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
-    typed = isinstance(method, Nearest) and method.size is None and method.factor is Factor.TYPED
-    if isinstance(method, Nearest) and typed and _passed_over(shape, wanted, method.scale):
-        return
+    if isinstance(method, Nearest) and method.grid is Grid.ASYMMETRIC:
+        typed = method.size is None and method.factor is Factor.TYPED
+        if typed and _passed_over(shape, wanted, method.scale):
+            return
     for extent in extents(method, shape, wanted):
         scale = extent.get("scale")
         for mode in MODES:
@@ -155,19 +176,3 @@ def _passed_over(shape: Shape, wanted: Shape, scale: tuple[float, float]) -> boo
     Which of its kernels do so depends on the size of the picture, so that no one call says the same at all sizes.
     """
     return any(Fraction(f) != Fraction(m, n) and m in (n, 2 * n) for n, m, f in zip(shape, wanted, scale, strict=True))
-
-
-def _conv_transpose2d(method: TransposedConv) -> str:
-    words = {
-        "stride": (method.stride, (1, 1)),
-        "padding": (method.padding, (0, 0)),
-        "output_padding": (method.output_padding, (0, 0)),
-        "dilation": (method.dilation, (1, 1)),
-    }
-    given = [f"{name}={_pair(value)}" for name, (value, default) in words.items() if value != default]
-    once = ",\n  ".join(["F.conv_transpose2d(x, w", *given]) + ")"
-    return once if method.repeat == 1 else f"{once}  × {method.repeat}"
-
-
-def _pair(value: tuple[int, int]) -> str:
-    return str(value[0]) if value[0] == value[1] else str(value)
