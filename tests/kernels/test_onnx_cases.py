@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from workbench.kernels.dialects import onnx
-from workbench.kernels.dialects.onnx_layers import indices_from_onnx, indices_to_onnx
+from workbench.kernels.dialects.onnx_layers import code, indices_from_onnx, indices_to_onnx
 from workbench.kernels.engines import BlasEngine, GatherEngine
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.methods.max_pool import MaxPool
+from workbench.kernels.registry import from_text
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FILE = json.loads((GOLDEN / "onnx_node_cases.json").read_text(encoding="utf-8"))
@@ -121,6 +122,56 @@ def test_groups_with_more_channels_out_than_in_follow_torch():
 
     second = onnx.node("ConvTranspose", (3, 5), {}, weight=weight[2:]).operator(SourceSpec((3, 5))).apply(x[:, :, 2:])
     assert np.abs(made[:, :, 3:] - second - [3, 4, 5]).max() <= 1e-13
+
+
+class Helper:
+    """Stands for ``onnx.helper``: gives back what a node was made of."""
+
+    @staticmethod
+    def make_node(op_type, inputs, outputs, **attributes):
+        return op_type, inputs, attributes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "transposed_conv:kernel=[[1,2,3]],stride=2,padding=0x1,padding_end=0x0,output_padding=1",
+        "grouped_transposed_conv:weights=[[[[1]],[[2]]],[[[3]],[[4]]]],groups=2,bias=[1,2,3,4]",
+        "max_pool:kernel=3x2,padding=1,padding_end=0x1,ceil_mode=on",
+        "average_pool:kernel=2,stride=1,dilation=2,count_include_pad=off",
+        "average_pool:kernel=3,stride=2,padding=1",
+        "pixel_shuffle:factor=3,kernels=none,order=dcr",
+        "pixel_unshuffle:factor=3,order=crd",
+    ],
+)
+def test_a_node_that_is_printed_is_read_back_as_the_same_operator(text):
+    method, shape = from_text(text), (6, 9)
+    op_type, inputs, attributes = eval(code(method), {"helper": Helper})
+    given = {}
+    if "w" in inputs:
+        given["weight"] = method.weights() if callable(method.weights) else method.weights
+    if "b" in inputs:
+        given["bias"] = method.bias
+
+    again = onnx.node(op_type, shape, attributes, **given)
+
+    if isinstance(method, MaxPool):
+        x = np.random.default_rng(0).standard_normal(shape)
+        assert np.array_equal(again.prepare(x).record.indices, method.prepare(x).record.indices)
+    else:
+        one, two = (m.operator(SourceSpec(shape, channels=None)) for m in (method, again))
+        assert one.out_shape == two.out_shape
+        assert all(abs(one.sparse(c) - two.sparse(c)).max() == 0 for c in range(min(one.out_channels or 1, 2)))
+        assert np.array_equal(one.offset, two.offset) if one.offset is not None else two.offset is None
+
+
+def test_unpooling_is_printed_where_onnx_reads_the_indices_in_the_same_plane():
+    whole, cut = (MaxPool().prepare(np.random.default_rng(0).standard_normal((side, 6))).record for side in (4, 5))
+
+    text = code(from_text("max_unpool"), SourceSpec(whole.shape, whole))
+
+    assert text == 'helper.make_node("MaxUnpool", ["x", "indices"], ["y"],\n  kernel_shape=(2, 2),\n  strides=(2, 2))'
+    assert code(from_text("max_unpool"), SourceSpec(cut.shape, cut)) is None
 
 
 @pytest.mark.parametrize("storage_order", [0, 1])

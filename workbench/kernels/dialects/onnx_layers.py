@@ -19,9 +19,11 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, listed, made, whole
+from workbench.kernels.dialects.calls import spelled
 from workbench.kernels.errors import ParameterError
-from workbench.kernels.method import Method
+from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.params import Pair
+from workbench.kernels.pooling import PoolingRecord, Windows
 
 Ints = npt.NDArray[np.int64]
 
@@ -211,6 +213,71 @@ def indices_to_onnx(
     channels = len(deep)
     planes = (image * channels + np.arange(channels)) * plane[0] * plane[1]
     return deep + planes[:, None, None]
+
+
+def code(method: Method, source: SourceSpec | None = None) -> str | None:
+    """The equivalent node for an ``x`` of shape (1, C, H, W), or None where it is none of `OPERATORS`.
+
+    It speaks of ``w`` (C_in, C_out ÷ group, kH, kW), of a bias ``b``, and of recorded ``indices``.
+    """
+    fields = method.to_dict()
+    match fields["method"]:
+        case "transposed_conv" if fields["repeat"] == 1:
+            return _spoken("ConvTranspose", ["x", "w"], _layer_words(method))
+        case "grouped_transposed_conv":
+            inputs = ["x", "w", "b"] if fields["bias"] else ["x", "w"]
+            return _spoken("ConvTranspose", inputs, {"group": fields["groups"]} | _layer_words(method))
+        case "max_pool":
+            return _spoken("MaxPool", ["x"], _pool_words(method))
+        case "average_pool" if not fields["divisor"]:
+            counted = {"count_include_pad": int(fields["count_include_pad"])}
+            return _spoken("AveragePool", ["x"], _pool_words(method) | counted)
+        case "max_unpool" if fields["indices"] is None and source and source.pooling:
+            return _unpool_code(source.pooling)
+        case "pixel_shuffle" if fields["kernels"] == "none":
+            words = {"blocksize": fields["factor"], "mode": fields["order"].upper()}
+            return _spoken("DepthToSpace", ["x"], words)
+        case "pixel_unshuffle":
+            words = {"blocksize": fields["factor"], "mode": fields["order"].upper()}
+            return _spoken("SpaceToDepth", ["x"], words)
+    return None
+
+
+_SILENT = {"strides": (1, 1), "dilations": (1, 1), "pads": (0, 0, 0, 0), "output_padding": (0, 0), "group": 1}
+_SILENT |= {"ceil_mode": 0, "count_include_pad": 0, "mode": "DCR"}
+"""Attributes that go without saying."""
+
+
+def _spoken(op_type: str, inputs: list[str], words: Mapping[str, Any]) -> str:
+    said = [f"{name}={spelled(value)}" for name, value in words.items() if _SILENT.get(name) != value]
+    given = ", ".join(f'"{name}"' for name in inputs)
+    return ",\n  ".join([f'helper.make_node("{op_type}", [{given}], ["y"]', *said]) + ")"
+
+
+def _layer_words(method: Any) -> dict[str, Any]:
+    pads = (*method.padding, *(method.padding_end or method.padding))
+    words = {"strides": method.stride, "dilations": method.dilation, "pads": pads}
+    return words | {"output_padding": method.output_padding}
+
+
+def _pool_words(method: Any) -> dict[str, Any]:
+    how: Windows = method.windows
+    pads = (*how.padding, *(how.padding_end or how.padding))
+    words = {"kernel_shape": how.kernel, "strides": how.stride, "dilations": how.dilation, "pads": pads}
+    return words | {"ceil_mode": int(how.ceil_mode)}
+
+
+def _unpool_code(record: PoolingRecord) -> str | None:
+    """A node without ``output_shape``, on which ONNX's reference and its runtime disagree."""
+    how = record.windows
+    if how is None:
+        return None
+    near, far = how.padding, how.padding_end or how.padding
+    plane = _two((n - 1) * s + k - p - q for n, s, k, p, q in zip(record.shape, how.stride, how.kernel, near, far))
+    if plane != record.plane:
+        return None
+    words = {"kernel_shape": how.kernel, "strides": how.stride, "pads": (*near, *far)}
+    return _spoken("MaxUnpool", ["x", "indices"], words)
 
 
 def _windows(shape: Shape, attributes: Mapping[str, Any]) -> dict[str, Any]:
