@@ -89,16 +89,16 @@ def test_long_lines_have_the_prefilter_of_short_ones_in_their_middle(edge):
 
 @every_order
 @every_edge
-@pytest.mark.parametrize("shape", [(3, 5), (70, 90)])
+@pytest.mark.parametrize("shape", [(3, 5), (70, 90), (150, 210)])
 def test_rows_and_columns_are_put_together_as_applied(order, edge, shape):
     operator = made(shape, scale=(1.5, 2), order=order, edge=edge)
     tolerance = max(1e-12, operator.truncated)
     (height, width), (h, w) = operator.out_shape, operator.in_shape
 
-    for i, j in [(0, 1), (height - 1, width // 3), (height // 2, width - 2)]:
+    for i, j in [(0, 1), (height - 1, width // 3), (height // 2, width - 2), (height // 2 + 3, width // 2 - 1)]:
         wanted = LinearOperator.row(operator, i, j).dense()
         assert np.abs(operator.row(i, j).dense() - wanted).sum() <= tolerance
-    for i, j in [(0, 1), (h - 1, w // 3), (h // 2, w - 2)]:
+    for i, j in [(0, 1), (h - 1, w // 3), (h // 2, w - 2), (h // 2 + 3, w // 2 - 1)]:
         wanted = LinearOperator.column(operator, i, j).dense()
         assert np.abs(operator.column(i, j).dense() - wanted).max() <= tolerance
 

@@ -41,10 +41,16 @@ class ChainedAxis:
         self.weights = weights
         self.prefilter = prefilter
         self.exact = prefilter.n_in <= SMALL
+        self._inside, self._line, self._before = _repeated(prefilter)
 
     def row(self, p: int) -> tuple[Ints, Floats]:
         """Inputs and weights of output p, sorted."""
         outer, inner = self.weights, self.prefilter
+        start = int(outer.start[p])
+        if self._inside[0] <= start and start + outer.taps <= self._inside[1]:
+            made = np.convolve(outer.weights[p], self._line)
+            found: Ints = np.arange(start - self._before, start - self._before + len(made))
+            return (found, made) if made.all() else (found[made != 0], made[made != 0])
         used = np.flatnonzero(outer.weights[p])
         if not len(used):
             return used, np.zeros(0)
@@ -71,25 +77,48 @@ class ChainedAxis:
         """Outputs that input i reaches and their weights, sorted."""
         outer = self.weights
         first, coefficients = self._coefficients(i)
+        if not outer.wraps:
+            return self._reached(first, coefficients)
         low, high = int(outer.start[0]), int(outer.start[-1]) + outer.taps
         last = first + len(coefficients)
-        shifts = range(-((last - low) // outer.n_in) - 1, (high - first) // outer.n_in + 2) if outer.wraps else (0,)
+        shifts = range(-((last - low) // outer.n_in) - 1, (high - first) // outer.n_in + 2)
         padded = np.pad(coefficients, outer.taps)
         total = np.zeros(outer.n_out)
         for shift in shifts:
             begin = first + shift * outer.n_in
-            p = slice(
-                int(np.searchsorted(outer.start, begin - outer.taps + 1, "left")),
-                int(np.searchsorted(outer.start, begin + len(coefficients), "left")),
-            )
-            at = outer.start[p, None] + np.arange(outer.taps) - begin + outer.taps
-            total[p] += np.einsum("pt,pt->p", outer.weights[p], padded[at])
+            p = self._meeting(begin, len(coefficients))
+            total[p] += self._products(p, begin, padded)
         keep = np.flatnonzero(total if self.exact else np.abs(total) > NEGLIGIBLE)
         return keep, total[keep]
 
+    def _meeting(self, begin: int, count: int) -> slice:
+        """The outputs that read any of these coefficients."""
+        outer = self.weights
+        first, last = np.searchsorted(outer.start, (begin - outer.taps + 1, begin + count))
+        return slice(int(first), int(last))
+
+    def _products(self, p: slice, begin: int, padded: Floats) -> Floats:
+        """What outputs make of a run of coefficients that has zeros on both sides."""
+        outer = self.weights
+        at = (outer.start[p] + (outer.taps - begin))[:, None] + np.arange(outer.taps)
+        return np.asarray(np.einsum("pt,pt->p", outer.weights[p], padded[at]))
+
+    def _reached(self, first: int, coefficients: Floats) -> tuple[Ints, Floats]:
+        """Outputs and weights of an axis that does not wrap."""
+        taps = self.weights.taps
+        padded = np.zeros(len(coefficients) + 2 * taps)
+        padded[taps:-taps] = coefficients
+        p = self._meeting(first, len(coefficients))
+        total = self._products(p, first, padded)
+        outputs = np.arange(p.start, p.stop)
+        keep = total != 0 if self.exact else np.abs(total) > NEGLIGIBLE
+        return (outputs, total) if keep.all() else (outputs[keep], total[keep])
+
     def _coefficients(self, i: int) -> tuple[int, Floats]:
         """Column i of the prefilter, from its first entry on."""
-        inner = self.prefilter
+        inner, middle = self.prefilter, (self.prefilter.n_out - self.prefilter.n_in) // 2 + i
+        if len(self._line) and self._inside[0] <= middle - len(self._line) <= self._inside[1] - 2 * len(self._line):
+            return middle - len(self._line) // 2, self._line  # rows are alike and symmetric: so are columns
         if inner.wraps:  # the one row is symmetric
             return i + int(inner.start[0]), inner.weights[0]
         first = int(np.searchsorted(inner.start, i - inner.taps + 1, "left"))
@@ -100,6 +129,28 @@ class ChainedAxis:
     def gain(self) -> float:
         """A bound of Σ|w| over any row."""
         return float(np.abs(self.weights.weights).sum(axis=1).max() * np.abs(self.prefilter.weights).sum(axis=1).max())
+
+
+def _repeated(prefilter: AxisTable) -> tuple[tuple[int, int], Floats, int]:
+    """The coefficients whose rows are all alike; that row without its negligible ends; where it starts before them."""
+    n, middle = prefilter.n_out, prefilter.n_out // 2
+    if prefilter.n_in <= SMALL:
+        return (0, 0), np.zeros(0), 0
+    line = prefilter.weights[middle]
+    same = (prefilter.weights == line).all(axis=1) & (
+        prefilter.start - np.arange(n) == prefilter.start[middle] - middle
+    )
+    first = middle - int(np.argmin(np.append(same[middle::-1], False))) + 1
+    last = middle + int(np.argmin(np.append(same[middle:], False)))
+    if not line.any() or last - first < 1:
+        return (0, 0), np.zeros(0), 0
+    begin, end = _trimmed(line)
+    begin = min(begin, len(line) - end)
+    end = len(line) - begin
+    if prefilter.wraps:  # what would have to be taken modulo n is left to the general way
+        reach = middle - int(prefilter.start[middle])
+        first, last = reach, n - reach
+    return (first, last), line[begin:end], middle - int(prefilter.start[middle]) - begin
 
 
 class Prefiltered(Composed):
