@@ -1,7 +1,9 @@
 """What libraries do to the numbers of a resize of 8-bit pixels: rounding rules, kept apart from the map itself.
 
 Source: Pillow's Resample.c and torch's uint8 kernels (whole-number weights, one axis after the other, each rounded);
-OpenCV's resize (one rounding, or weights of 1/256); scikit-image's ``clip=True``. Each rule gives its library's bits.
+OpenCV's resize (one rounding, or weights of 1/256); scikit-image's ``clip=True``. Each rule gives its library's bits,
+but for two corners of OpenCV's INTER_CUBIC: at exact halves (whole factors of 3 and more) its float32 sums fall to
+either side, and sides of 3 pixels and fewer go another, coarser way there.
 
 Convention
     Pixels are whole numbers 0 … 255 except for `Quantiser.NONE` and `Quantiser.CLIP_TO_INPUT`. The answers of rules
