@@ -82,10 +82,21 @@ class AxisTable:
         """The weights in the dtype of the arithmetic."""
         return self.weights32 if dtype == np.float32 else self.weights
 
+    @cached_property
+    def _steps(self) -> Ints:
+        return np.arange(self.taps)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether rows need no second look: no weight is 0, no sample lies outside."""
+        return not self.wraps and bool(self.weights.all())
+
     def row(self, p: int) -> tuple[Ints, Floats]:
         """Inputs and weights of output p: sorted, each input once, no zero weight."""
-        index = self.start[p] + np.arange(self.taps)
+        index = self.start[p] + self._steps
         weights = self.weights[p]
+        if self._is_plain:
+            return index, weights
         if self.wraps and (index[0] < 0 or index[-1] >= self.n_in):
             index, where = np.unique(index % self.n_in, return_inverse=True)
             weights = np.bincount(where, weights, minlength=len(index))
@@ -101,9 +112,14 @@ class AxisTable:
 
     def column(self, i: int) -> tuple[Ints, Floats]:
         """Outputs that input i reaches, sorted, and with which weights."""
+        if not self.wraps:
+            begin, end = np.searchsorted(self.start, (i - self.taps + 1, i + 1))
+            reached: Ints = np.arange(begin, end)
+            weights = self.weights[reached, i - self.start[begin:end]]
+            return (reached, weights) if weights.all() else (reached[weights != 0], weights[weights != 0])
         # A short axis that wraps is gone around several times: every place that stands for this input.
         low, high = int(self.start[0]), int(self.start[-1]) + self.taps
-        places = range(low + (i - low) % self.n_in, high, self.n_in) if self.wraps else (i,)
+        places = range(low + (i - low) % self.n_in, high, self.n_in)
         found: dict[int, float] = {}
         for place in places:
             first = int(np.searchsorted(self.start, place - self.taps + 1, "left"))
@@ -253,9 +269,9 @@ class StencilJob:
     ----------
     table : StencilTable
     patch : Image
-        Input pixels from ``patch_origin`` on; zeros where they lie outside the image.
+        Input pixels from ``patch_origin`` on, with zeros around them.
     patch_origin : (int, int)
-        Index of the patch's first pixel in the (virtual) input.
+        Index of the patch's first pixel in the input.
     origin : (int, int)
         Index of the first output pixel wanted.
     """
@@ -264,3 +280,23 @@ class StencilJob:
     patch: Image
     patch_origin: tuple[int, int]
     origin: tuple[int, int]
+
+    def padded(self, shape: tuple[int, int]) -> StencilJob:
+        """The same job for an output of this shape, with a patch that holds all it reads, zeros included."""
+        low, high = [], []
+        for axis in (0, 1):
+            p, q = self.table.step_out[axis], self.table.step_in[axis]
+            near, far = self.table.reach[axis]
+            low.append(self.origin[axis] // p * q + near)
+            high.append((self.origin[axis] + shape[axis] - 1) // p * q + far + 1)
+        height, width = self.patch.shape[:2]
+        (top, left), (first, begin) = self.patch_origin, low
+        if top <= first and left <= begin and top + height >= high[0] and left + width >= high[1]:
+            return self
+        patch = np.zeros((high[0] - first, high[1] - begin, *self.patch.shape[2:]), self.patch.dtype)
+        rows = slice(max(top, first) - first, max(min(top + height, high[0]) - first, 0))
+        cols = slice(max(left, begin) - begin, max(min(left + width, high[1]) - begin, 0))
+        inside = patch[rows, cols]
+        from_row, from_col = max(first - top, 0), max(begin - left, 0)
+        inside[...] = self.patch[from_row : from_row + inside.shape[0], from_col : from_col + inside.shape[1]]
+        return StencilJob(self.table, patch, (first, begin), self.origin)

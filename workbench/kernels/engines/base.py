@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+import numpy as np
+import numpy.typing as npt
+
 from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.tables import AxisTable, StencilJob
+
+Ints = npt.NDArray[np.intp]
 
 
 class Engine(ABC):
@@ -45,3 +50,7 @@ class Engine(ABC):
     @abstractmethod
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         """Write one window of a stencil operator into ``out``."""
+
+    def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
+        """Copy values to their places: ``out[targets] = x[sources]``, on flat planes that may have strides."""
+        out[targets] = x[sources]

@@ -19,15 +19,16 @@ from workbench.kernels.engines.bands import Axis, Floats, Run, Strip, is_band, i
 from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.exact import patch_separable
 from workbench.kernels.engines.gather import GatherEngine
-from workbench.kernels.engines.tiles import PartToken, run_tiles
+from workbench.kernels.engines.tiles import PartToken, as_lines, run_tiles, write_back
 from workbench.kernels.engines.toeplitz import Toeplitz
 from workbench.kernels.tables import AxisTable, StencilJob
 
 INTERLEAVED = 4
 """Channels that are computed together; pictures with more go channel by channel."""
 
-_WIDE, _TALL = (4096, 32), (768, 256)
-"""Values and rows of a tile between the pass across and the pass down: a few long products, or many short ones."""
+_WIDE, _TALL = (2048, 64), (1024, 128)
+"""Values and rows of a tile between the passes: a few long products, or many short ones. A window computes all of
+the tiles that it cuts, so they are not as large as whole pictures would like."""
 
 _PICKED = 1 << 18
 """Values of a tile that is only copied."""
@@ -84,7 +85,7 @@ def _picks(table: AxisTable) -> bool:
 
 def _pick(patch: Image, rows: AxisTable, cols: AxisTable, out: Image, cancel: CancelToken) -> None:
     """Copy, and scale where weights are not 1: nearest neighbour and its kin, at the speed of memory."""
-    target = out.reshape(rows.n_out, -1)
+    target = as_lines(out)
     width = target.shape[1]
     across = _factors(cols, patch)
     down = _factors(rows, patch[:, 0])
@@ -109,7 +110,7 @@ def _pick(patch: Image, rows: AxisTable, cols: AxisTable, out: Image, cancel: Ca
         return do
 
     run_tiles(tiles, worker, target.size, cancel)
-    _write_back(target, out)
+    write_back(target, out)
 
 
 def _factors(table: AxisTable, beside: npt.NDArray[Any]) -> npt.NDArray[Any] | None:
@@ -126,7 +127,7 @@ class _Banded:
     def __init__(self, patch: Image, rows: AxisTable, cols: AxisTable, out: Image) -> None:
         self.channels = channels_of(patch)
         self.patch, self.rows, self.cols, self.out = patch, rows, cols, out
-        self.source, self.target = patch.reshape(patch.shape[0], -1), out.reshape(out.shape[0], -1)
+        self.source, self.target = patch.reshape(patch.shape[0], -1), as_lines(out)
         (whole_rows, self.top, self.patch_top), (whole_cols, self.left, self.patch_left) = rows.within, cols.within
         width, height = _WIDE if is_periodic(whole_cols, self.channels) else _TALL
         # As many output rows as `height` rows of the pass across are enough for.
@@ -139,7 +140,7 @@ class _Banded:
         across = self.across.strips(self.left, self.left + width)
         tiles = [(down, each) for down in self.down.strips(self.top, self.top + height) for each in across]
         run_tiles(tiles, lambda: _Bench(self).do, self.out.size, cancel)
-        _write_back(self.target, self.out)
+        write_back(self.target, self.out)
 
 
 class _Bench:
@@ -170,7 +171,7 @@ class _Bench:
         if not exact:
             rows = (max(down.first - work.top, 0), min(down.last - work.top, work.out.shape[0]))
             cols = (max(across.first - work.left, 0), min(across.last - work.left, work.out.shape[1]))
-            patch_separable(work.patch, work.rows, work.cols, work.out, rows, cols)
+            patch_separable(work.patch, work.rows, work.cols, work.target.reshape(work.out.shape), rows, cols)
 
     def _filled(self, down: Strip, across: Strip) -> Floats:
         """What a tile reads, with zeros where the patch has nothing, because the window needs nothing there."""
@@ -229,9 +230,3 @@ def is_finite(x: npt.NDArray[Any]) -> bool:
     """Whether a tile holds neither NaN nor infinity: its sum tells it fast, unless that overflows."""
     with np.errstate(all="ignore"):
         return bool(np.isfinite(x.sum())) or bool(np.isfinite(x).all())
-
-
-def _write_back(flat: Image, out: Image) -> None:
-    """Copy the result if ``out`` has strides that forbade to write into it through a flat view."""
-    if not np.may_share_memory(flat, out):
-        out[...] = flat.reshape(out.shape)

@@ -40,7 +40,7 @@ class GatherEngine(Engine):
             cancel.progress(last / rows.n_out)
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
-        table = job.table
+        table, job = job.table, job.padded((out.shape[0], out.shape[1]))
         for phase, (dy, dx, weights) in table.phases.items():
             cancel.check()
             starts, reads = [], []

@@ -327,3 +327,13 @@ def stamp(
                 stamped(made, count, first, ring, places, weights, phases[phase], terms, patterns)
             down(out, p * pitch_out + begin - left, end - begin, made, skip, one, 0, 1, past)
     return finite
+
+
+_INDICES = types.Array(types.int64, 1, "C", readonly=True)
+
+
+@njit(types.void(_READ, _WHOLE, _INDICES, _LINE, _WHOLE, _INDICES), **_JIT)
+def scatter(x, step, sources, out, apart, targets):
+    """``out[targets · apart] = x[sources · step]``."""
+    for i in range(len(targets)):
+        put(out, get(targets, i) * apart, get(x, get(sources, i) * step))

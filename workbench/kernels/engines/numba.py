@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import as_strided
 from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import loops
-from workbench.kernels.engines.base import Engine
+from workbench.kernels.engines.base import Engine, Ints
 from workbench.kernels.engines.blas import BlasEngine
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
@@ -114,6 +114,19 @@ class NumbaEngine(Engine):
         run_tiles(_bands(target), lambda: do, out.size, cancel)
         if target is not out:
             out[...] = target
+
+    def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
+        if out.dtype != np.float32 or x.dtype != np.float32:
+            super().scatter(x, sources, out, targets)
+            return
+        (line, step), (place, apart) = _line(x), _line(out)
+        loops.scatter(line, step, sources, place, apart, targets)
+
+
+def _line(values: Image) -> tuple[Image, int]:
+    """All memory from the first to the last of values with a stride, and the stride."""
+    step = values.strides[0] // values.itemsize
+    return as_strided(values, ((len(values) - 1) * step + 1,), (values.itemsize,)), step
 
 
 def _bands(out: Image) -> list[tuple[int, int]]:

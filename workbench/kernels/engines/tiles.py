@@ -12,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+import numpy as np
+
+from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 
 T = TypeVar("T")
@@ -98,3 +101,19 @@ class PartToken(CancelToken):
 
     def check(self) -> None:
         self._whole.check()
+
+
+def as_lines(out: Image) -> Image:
+    """The rows of an image as lines of values to write into: its own memory if its values follow each other there.
+
+    A product may be rounded in another way where they do not. `write_back` then copies the result.
+    """
+    lines = out.reshape(out.shape[0], -1)
+    plain = lines.strides[1] == out.itemsize and lines.strides[0] >= lines.shape[1] * out.itemsize
+    return lines if plain and np.may_share_memory(lines, out) else np.empty(lines.shape, out.dtype)
+
+
+def write_back(lines: Image, out: Image) -> None:
+    """Copy the result if `as_lines` gave other memory."""
+    if not np.may_share_memory(lines, out):
+        out[...] = lines.reshape(out.shape)

@@ -20,11 +20,13 @@ from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.bands import Floats, interleaved
 from workbench.kernels.engines.exact import patch_stencil
-from workbench.kernels.engines.tiles import run_tiles
+from workbench.kernels.engines.tiles import as_lines, run_tiles, write_back
 from workbench.kernels.tables import StencilJob, StencilTable
 
-_WIDTH = 4096
-_TILE = 1 << 17
+_WIDTH = 2048
+"""Values in a row of a tile."""
+
+_TILE = 1 << 18
 """Values of the copied blocks of one tile: as many as a core's cache holds."""
 
 
@@ -63,7 +65,7 @@ class Toeplitz:
         self.table, self.channels, self.dtype = table, channels, dtype
         (self.rows_out, self.cols_out), (self.rows_in, self.cols_in) = table.step_out, table.step_in
         (self.up, self.below), (self.before, self.after) = table.reach
-        self.block = max(1, (16 if channels == 1 else 8) // max(self.cols_out, self.cols_in))
+        self.block = max(1, (32 if channels == 1 else 8) // max(self.cols_out, self.cols_in))
         self.span = (self.block - 1) * self.cols_in + self.after - self.before + 1
 
     @property
@@ -95,11 +97,10 @@ class Toeplitz:
 
     def run(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
         """Write one window."""
-        target = out.reshape(out.shape[0], -1)
+        target = as_lines(out)
         tiles = self._tiles(job, out)  # makes the matrices, here and once instead of on every thread
         run_tiles(tiles, lambda: _Bench(self, job, out, target).do, out.size, cancel)
-        if not np.may_share_memory(target, out):
-            out[...] = target.reshape(out.shape)
+        write_back(target, out)
 
     def _tiles(self, job: StencilJob, out: Image) -> list[Tile]:
         """Tiles that hold the window, always of one size: equal products come out equal, wherever the window lies."""
@@ -199,7 +200,7 @@ class _Bench:
         top, bottom = _within(tile.top * plan.rows_out, tile.bottom * plan.rows_out, oy, self.out.shape[0])
         unit = plan.block * plan.cols_out
         left, right = _within(tile.left * unit, tile.right * unit, ox, self.out.shape[1])
-        patch_stencil(self.job, self.out, (top, bottom), (left, right))
+        patch_stencil(self.job, self.target.reshape(self.out.shape), (top, bottom), (left, right))
 
 
 def _within(first: int, last: int, origin: int, size: int) -> tuple[int, int]:

@@ -20,6 +20,9 @@ from workbench.kernels.placement import Placement
 
 Ints = npt.NDArray[np.intp]
 
+_BAND = 1 << 17
+"""Values of a band of rows, which stays in a core's cache while it is filled."""
+
 
 class Selection(LinearOperator):
     """``y[target] = x[source]``, zero elsewhere.
@@ -53,6 +56,8 @@ class Selection(LinearOperator):
         targets, sources = self._of(channel).targets, self._of(channel).sources
         width = self.out_shape[1]
         first, last = np.searchsorted(targets, (window.top * width, window.bottom * width))
+        if window.width == width:
+            return targets[first:last] - window.top * width, sources[first:last]
         rows, cols = np.divmod(targets[first:last], width)
         keep = (cols >= window.left) & (cols < window.right)
         flat = (rows[keep] - window.top) * window.width + cols[keep] - window.left
@@ -66,15 +71,25 @@ class Selection(LinearOperator):
         return Window(int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1)
 
     def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
-        out[...] = 0
-        count = channels_of(x)
-        for channel in range(count):
+        target = out if out.flags.c_contiguous else np.empty(out.shape, out.dtype)
+        whole = np.ascontiguousarray(x) if x.shape[:2] == self.in_shape else None
+        band = max(1, _BAND // target[0].size)
+        for top in range(0, window.height, band):
             cancel.check()
-            targets, sources = self._within(channel, window)
-            rows, cols = np.divmod(targets, window.width)
-            down, across = np.divmod(sources, self.in_shape[1])
-            plane(out, channel)[rows, cols] = plane(x, channel)[down - origin[0], across - origin[1]]
-            cancel.progress((channel + 1) / count)
+            bottom = min(top + band, window.height)
+            target[top:bottom] = 0
+            rows = Window(window.top + top, window.left, window.top + bottom, window.right)
+            for channel in range(channels_of(x)):
+                targets, sources = self._within(channel, rows)
+                place = _flat(target[top:bottom], channel)
+                if whole is not None:
+                    engine.scatter(_flat(whole, channel), sources, place, targets)
+                else:
+                    down, across = np.divmod(sources, self.in_shape[1])
+                    place[targets] = plane(x, channel)[down - origin[0], across - origin[1]]
+            cancel.progress(bottom / window.height)
+        if target is not out:
+            out[...] = target
 
     def adjoint(self, y: npt.NDArray[Any]) -> Image:
         values = self._checked(y, self.out_shape).astype(np.float64)
@@ -131,6 +146,11 @@ class _Writes:
         last = np.append(ranked[1:] != ranked[:-1], True)
         kept = writers[last]
         return cls(ranked, writers, ranked[last], kept, np.argsort(kept, kind="stable"))
+
+
+def _flat(image: Image, channel: int) -> Image:
+    """One channel of a contiguous image as a line, with strides where there are others."""
+    return image.reshape(-1, channels_of(image))[:, channel]
 
 
 def _equal(values: Ints, wanted: int, sorter: Ints | None = None) -> slice:

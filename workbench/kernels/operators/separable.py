@@ -108,9 +108,13 @@ def _outer(
     across: tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]],
     shape: tuple[int, int],
 ) -> Stencil:
-    rows, cols = np.repeat(down[0], len(across[0])), np.tile(across[0], len(down[0]))
-    weights = np.multiply.outer(down[1], across[1]).ravel()
-    if (weights == 0).any():  # a product that underflowed
+    # Written out for speed: a pointer asks for this with every pixel it crosses.
+    size = (len(down[0]), len(across[0]))
+    places = np.empty((2, *size), np.intp)
+    places[0], places[1] = down[0][:, None], across[0]
+    rows, cols = places.reshape(2, -1)
+    weights = (down[1][:, None] * across[1]).reshape(-1)
+    if np.count_nonzero(weights) < len(weights):  # a product that underflowed
         return Stencil.collect(rows, cols, weights, shape)
     return Stencil(rows, cols, weights, shape)
 
