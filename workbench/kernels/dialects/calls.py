@@ -7,6 +7,7 @@ can therefore not disagree with what is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +15,10 @@ import numpy as np
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.errors import WorkbenchError
-from workbench.kernels.interpolation import KernelResize
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.operators.separable import Separable
-from workbench.kernels.resampling import AxisMap
+from workbench.kernels.resampling import AxisMap, Grid
+from workbench.kernels.resize import GridResize
 from workbench.kernels.tables import AxisTable, Floats
 
 CLOSE = 1e-9
@@ -105,30 +106,65 @@ def same(first: Method, second: Method, shape: Shape) -> bool:
     """Whether two methods are one operator on inputs of this shape."""
     if first == second:
         return True
-    if not _may_agree(first, second, shape):
-        return False
+    told = _told_by_points(first, second, shape)
+    if told is not None:
+        return told
     one, two = _response(first, shape), _response(second, shape)
     if one is None or two is None:
         return False
     return all(a.shape == b.shape and np.abs(a - b).max() <= CLOSE for a, b in zip(one, two, strict=True))
 
 
-def _may_agree(first: Method, second: Method, shape: Shape) -> bool:
-    """False where two kernels are laid on different points: then nothing has to be computed to tell them apart."""
-    if not (isinstance(first, KernelResize) and isinstance(second, KernelResize)):
-        return True
-    if _NOT_TOLD_BY_POINTS & {first.info.id, second.info.id}:
-        return True
+def _told_by_points(first: Method, second: Method, shape: Shape) -> bool | None:
+    """Whether two methods agree, where their fields and the points they sample tell it; None where they do not.
+
+    What has to be computed otherwise is little for short kernels, and much for splines, whose rows are long.
+    """
+    if not (isinstance(first, GridResize) and isinstance(second, GridResize)):
+        return None
+    ids = {first.info.id, second.info.id}
+    if ids & _POINTS_TELL_NOTHING or Grid.CROP in (first.grid, second.grid):
+        return None
     source = SourceSpec(shape)
     try:
         pairs = [(first.axis_map(source, first.grid, k), second.axis_map(source, second.grid, k)) for k in (0, 1)]
     except WorkbenchError:
+        return None
+    if any(a.n_out != b.n_out or (a.n_in > 1 and _moves(a, b) > CLOSE) for a, b in pairs):
+        return False
+    mine, theirs = (
+        {name: value for name, value in method.to_dict().items() if name not in _EXTENT} for method in (first, second)
+    )
+    if mine == theirs:
         return True
-    return all(a.n_out == b.n_out and (a.n_in == 1 or _moves(a, b) <= CLOSE) for a, b in pairs)
+    long_rows = [method for method in (first, second) if getattr(method, "prefilter", False)]
+    if long_rows and min(shape) > 1:
+        return False
+    return False if first.grid is second.grid and _begin_differently(first, second, pairs) else None
 
 
-_NOT_TOLD_BY_POINTS = {"box", "linear"}
-"""A box does not notice small shifts, and linear leaves an axis as it is."""
+def _begin_differently(first: GridResize, second: GridResize, pairs: list[tuple[AxisMap, AxisMap]]) -> bool:
+    """Whether the first samples of a long axis already tell two methods on the same points apart."""
+    for a, b in pairs:
+        if a.n_in <= 2 * _SHORT or a.region is not None:
+            continue
+        m = max(1, int(_SHORT * a.factor))
+        one, two = (
+            _answer(method.axis_table(replace(axis, n_in=_SHORT, n_out=m)))
+            for method, axis in ((first, a), (second, b))
+        )
+        if np.abs(one - two).max() > CLOSE:
+            return True
+    return False
+
+
+_SHORT = 64
+
+_POINTS_TELL_NOTHING = {"nearest", "box", "area", "linear"}
+"""Flat kernels do not notice small shifts, and linear leaves an axis as it is."""
+
+_EXTENT = {"scale", "size", "size_rule", "factor", "copy_equal", "keep_aspect", "width_rule", "region", "grid"}
+"""Fields that say no more than where the points are."""
 
 
 def _moves(first: AxisMap, second: AxisMap) -> float:
@@ -147,11 +183,15 @@ def _response(method: Method, shape: Shape) -> tuple[Floats, ...] | None:
     axes = operator.axes()
     if axes is None:
         return None
-    still = AxisTable(1, np.zeros(1, np.intp), np.ones((1, 1)))
-    noise = np.random.default_rng(0).standard_normal((max(shape), 1))
-    answers = [np.asarray(Separable(table, still).apply(noise[: table.n_in]), np.float64) for table in axes]
     offset = operator.offset
-    return (*answers, np.zeros(1) if offset is None else np.asarray(offset, np.float64))
+    return (*(_answer(table) for table in axes), np.zeros(1) if offset is None else np.asarray(offset, np.float64))
+
+
+def _answer(table: AxisTable) -> Floats:
+    """What one axis makes of noise."""
+    still = AxisTable(1, np.zeros(1, np.intp), np.ones((1, 1)))
+    noise = np.random.default_rng(0).standard_normal((table.n_in, 1))
+    return np.asarray(Separable(table, still).apply(noise), np.float64)
 
 
 def may_tie(shape: Shape, wanted: Shape) -> bool:
