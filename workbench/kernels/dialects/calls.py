@@ -140,7 +140,7 @@ def _told_by_points(first: Method, second: Method, shape: Shape) -> bool | None:
     long_rows = [method for method in (first, second) if getattr(method, "prefilter", False)]
     if long_rows and min(shape) > 1:
         return False
-    return False if first.grid is second.grid and _begin_differently(first, second, pairs) else None
+    return False if _begin_differently(first, second, pairs) else None
 
 
 def _begin_differently(first: GridResize, second: GridResize, pairs: list[tuple[AxisMap, AxisMap]]) -> bool:
@@ -149,11 +149,10 @@ def _begin_differently(first: GridResize, second: GridResize, pairs: list[tuple[
         if a.n_in <= 2 * _SHORT or a.region is not None:
             continue
         m = max(1, int(_SHORT * a.factor))
-        one, two = (
-            _answer(method.axis_table(replace(axis, n_in=_SHORT, n_out=m)))
-            for method, axis in ((first, a), (second, b))
-        )
-        if np.abs(one - two).max() > CLOSE:
+        one, two = (replace(axis, n_in=_SHORT, n_out=m) for axis in (a, b))
+        if _moves(one, two) > CLOSE:
+            continue
+        if np.abs(_answer(first.axis_table(one)) - _answer(second.axis_table(two))).max() > CLOSE:
             return True
     return False
 
