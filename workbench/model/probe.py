@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from psygnal import Signal
 
-from workbench.kernels.arrays import Pixel, plane
+from workbench.kernels.arrays import Pixel, Window, plane
 from workbench.kernels.operators.base import Stencil
 from workbench.kernels.provenance import Trace, footprint, offset_at, trace
 from workbench.model.differencing import Support
@@ -222,6 +222,9 @@ def shift_step(results: Results, point: ProbePoint) -> tuple[int, int]:
 def _value(ready: Ready, pixel: Pixel, channel: int) -> float:
     """The row of A, summed in float64 in its own order, and b where the map is affine."""
     channel = _channel(channel, ready.channels)
+    if ready.operator.truncated:  # the row is not the whole of it
+        window = Window(pixel[0], pixel[1], pixel[0] + 1, pixel[1] + 1)
+        return float(plane(ready.operator.affine(ready.prepared.values, window), channel)[0, 0])
     stencil = ready.operator.row(pixel[0], pixel[1], channel)
     return stencil.dot(ready.prepared.values, channel) + offset_at(ready.operator, pixel, channel)
 

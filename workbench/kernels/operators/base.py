@@ -170,6 +170,11 @@ class LinearOperator(ABC):
         self.channels = channels
 
     @property
+    def truncated(self) -> float:
+        """Σ|w| at most that `row` leaves out of a dense row; 0 where rows are whole."""
+        return 0.0
+
+    @property
     def in_channels(self) -> int | None:
         """How many channels the input must have; None if any number will do."""
         return self.channels

@@ -40,6 +40,8 @@ class Formula:
         Whether the terms give that value.
     shown : float, optional
         What the range makes of the value, where it lies beyond.
+    rest : float
+        What the taps that a dense row leaves out add.
     """
 
     trace: Trace
@@ -47,6 +49,12 @@ class Formula:
     computed: float
     adds_up: bool
     shown: float | None = None
+    rest: float = 0.0
+
+    @property
+    def answer(self) -> float:
+        """What the pixel holds: the terms, what a dense row leaves out of them, and b."""
+        return self.trace.answer + self.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +74,15 @@ def formula_of(ready: Ready, trace: Trace, peak: float, ends: tuple[float, float
     computed = float(plane(made, min(trace.channel, 0 if made.ndim == 2 else made.shape[2] - 1))[0, 0])
     tolerance = 1e-12 if values.dtype == np.float64 else 1e-6
     scale = sum(abs(term.product) for term in trace.terms)
-    close = abs(computed - trace.value) <= tolerance * max(scale, abs(computed))
+    # What a dense row leaves out is declared: at most so much of the largest value.
+    rest = ready.operator.truncated * float(np.nanmax(np.abs(values), initial=0.0)) if ready.operator.truncated else 0.0
+    close = abs(computed - trace.value) <= tolerance * max(scale, abs(computed)) + rest
     alike = close or (math.isnan(computed) and math.isnan(trace.value)) or computed == trace.value
-    answer = trace.answer
+    answer = computed + trace.offset if ready.operator.truncated else trace.answer
     inside = ends[0] <= answer <= ends[1] or not math.isfinite(answer)
-    return Formula(trace, peak, computed, bool(alike), None if inside else min(max(answer, ends[0]), ends[1]))
+    left = computed - trace.value if ready.operator.truncated else 0.0
+    shown = None if inside else min(max(answer, ends[0]), ends[1])
+    return Formula(trace, peak, computed, bool(alike), shown, left)
 
 
 def strip_number(value: float) -> str:
@@ -223,10 +235,12 @@ class FormulaStrip(QWidget):
 
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
         one, two, three = self._lines()
-        value = strip_number(formula.trace.answer)
+        value = strip_number(formula.answer)
         good = "text" if formula.adds_up else "err"
         if formula.trace.offset:
             self._say(painter, x, one, f"+ b = {strip_number(formula.trace.offset)}", 12, 400, "text2")
+        elif formula.rest:
+            self._say(painter, x, one, f"+ rest {strip_number(formula.rest)}", 12, 400, "text2")
         end = self._say(painter, x, two, "=", 12, 400, "text2")
         self._say(painter, end + 8, two, value, 12, 600, good)
         verdict = one if self._compact else three

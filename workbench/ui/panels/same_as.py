@@ -8,25 +8,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.dialects import jax, matlab, onnx, opencv, pillow, scipy, skimage, tensorflow, torch
+from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.model.jobs import Done, Outcome
 from workbench.ui.binding import bind
 from workbench.ui.controls import IconButton, Line, Text, TextButton
 
 if TYPE_CHECKING:
     from workbench.ui.context import Context
-
-LIBRARIES = {
-    "PyTorch": torch,
-    "ONNX": onnx,
-    "OpenCV": opencv,
-    "Pillow": pillow,
-    "SciPy": scipy,
-    "scikit-image": skimage,
-    "TensorFlow": tensorflow,
-    "JAX": jax,
-    "MATLAB": matlab,
-}
 
 
 class SameAs(QWidget):
@@ -90,11 +78,10 @@ class SameAs(QWidget):
         if slot is None:
             self.code.setText("")
             return
-        spec, dialect = prepared.spec if prepared else None, LIBRARIES[self._library]
+        spec, code = prepared.spec if prepared else None, LIBRARIES[self._library]
 
         def work(cancel: CancelToken) -> str | None:
-            call: str | None = dialect.code(slot.method, spec)
-            return call
+            return code(slot.method, spec)
 
         self._context.runner.submit("same as", work, self._show, priority=2)
 
