@@ -134,8 +134,6 @@ def _as_text(method: Method, prepared: PreparedSource, operator: LinearOperator,
     phase = "" if found.phase is None else f" · phase {found.phase[0]}, {found.phase[1]}"
     affine = f" (with + b = {format_card(found.offset)})" if found.offset else ""
     left = f" (with {format_card(rest)} of taps left out)" if rest else ""
-    lines += [
-        "",
-        f"value {format_card(found.answer + rest)}{affine}{left} · row sum {format_card(found.row_sum)}{phase} · adds up",
-    ]
+    value = f"value {format_card(found.answer + rest)}{affine}{left}"
+    lines += ["", f"{value} · row sum {format_card(found.row_sum)}{phase} · adds up"]
     return "\n".join(lines)
