@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from workbench.kernels.differences import fit_range
+from workbench.kernels.engines.choice import speed_up
 from workbench.model import start
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
@@ -240,6 +242,9 @@ def run(paths: Sequence[str] = ()) -> int:
         window.resize(min(1600, room.width()), min(1000, room.height() - 40))
     window.show()
     window.focus_images()
+    if os.environ.get("WORKBENCH_ENGINE") == "numba":
+        # Only on request: its first compilation takes the processor for some seconds.
+        QTimer.singleShot(1000, speed_up)
     for path in paths[:1]:
         QTimer.singleShot(0, lambda path=path: workbench.documents.open_path(Path(path)))
     return app.exec()
