@@ -257,7 +257,6 @@ def test_in_the_source_a_step_is_one_pixel(made: Desk) -> None:
     assert shift_step(made.results, ProbePoint("source", 3, 7)) == (1, 1)
 
 
-
 @pytest.fixture
 def affine() -> Desk:
     """An output whose border is grey: y = A x + b."""
