@@ -6,11 +6,17 @@ Source: ``y[i] = Σ_a w[a]·x[i·s + a·d − p]``, cross-correlation without fl
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import SourceSpec, method
 from workbench.kernels.operators import stencil_conv
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.weights import KernelMethod
+from workbench.kernels.params import Param
+from workbench.kernels.weights import KernelKind, KernelMethod, KernelPreset, Table
 
 
 @method(
@@ -23,6 +29,18 @@ from workbench.kernels.weights import KernelMethod
 )
 class Convolution(KernelMethod):
     """Sums the pixels under a sliding kernel: what a transposed convolution is the transpose of."""
+
+    kernel: Annotated[
+        KernelPreset | Table,
+        Param("Kernel", help="Weights by name, as a table, or from a .npy file; bilinear and Gauss sum to 1 here."),
+        KernelKind(),
+    ] = KernelPreset.GAUSSIAN
+
+    def weights(self) -> npt.NDArray[np.float64]:
+        """The kernel as numbers, (kh, kw); what smooths by name keeps a flat picture as it is."""
+        made = super().weights()
+        smooths = self.kernel in (KernelPreset.BILINEAR, KernelPreset.GAUSSIAN)
+        return made / made.sum() if smooths else made
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         kernel = self.weights()
