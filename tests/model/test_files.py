@@ -171,6 +171,7 @@ def test_a_newer_schema_is_refused_with_both_numbers() -> None:
         (("view", "layout"), "wipe", "view.layout must be one of grid, row, pairs, single"),
         (("view", "zoom"), 0, "view.zoom must be above 0"),
         (("view", "centre"), [1], "view.centre must be two numbers"),
+        (("view", "probe"), [1, 0.5], "view.probe must be two whole numbers"),
         (("preparation", "light"), "dark", "preparation.light must be one of encoded, linear"),
         (("lesson", "text"), 3, "lesson.text must be a text"),
         (("source",), 3, "source must be an object"),

@@ -94,7 +94,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a document wants to be looked at when it is opened."""
+    """How a document wants to be looked at when it is opened.
+
+    ``zoom`` counts device pixels for each source pixel, ``centre`` is a place (y, x) in source pixels, ``probe`` the
+    pixel (row, column) of the selected slot's output that is shown first.
+    """
 
     layout: Layout = "grid"
     show: Show = "images"
@@ -102,6 +106,7 @@ class View:
     zoom: float | None = None
     centre: tuple[float, float] | None = None
     selected: str | None = None
+    probe: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "preparation": ("method", "light", "alpha"),
     "slots": ("id", "method", "name", "hidden"),
     "lesson": ("title", "text", "verify"),
-    "view": ("layout", "show", "docks", "zoom", "centre", "selected"),
+    "view": ("layout", "show", "docks", "zoom", "centre", "selected", "probe"),
 }
 
 T = TypeVar("T")
@@ -143,6 +143,7 @@ def to_data(comparison: Comparison, folder: Path | None = None) -> dict[str, Any
         "zoom": view.zoom,
         "centre": None if view.centre is None else list(view.centre),
         "selected": view.selected,
+        "probe": None if view.probe is None else list(view.probe),
     }
     return _with_unknown(data, comparison.unknown)
 
@@ -321,6 +322,9 @@ def _view(reader: _Reader, value: Any, ids: set[str]) -> View:
     centre = reader.optional(data.get("centre"), reader.list, "view.centre")
     if centre is not None and len(centre) != 2:
         raise reader.fail("view.centre", "must be two numbers")
+    probe = reader.optional(data.get("probe"), reader.list, "view.probe")
+    if probe is not None and (len(probe) != 2 or not all(type(one) is int for one in probe)):
+        raise reader.fail("view.probe", "must be two whole numbers")
     selected = reader.optional(data.get("selected"), reader.text, "view.selected")
     return View(
         layout=reader.choice(data.get("layout", "grid"), Layout, "view.layout"),
@@ -329,6 +333,7 @@ def _view(reader: _Reader, value: Any, ids: set[str]) -> View:
         zoom=zoom,
         centre=None if centre is None else (reader.number(centre[0], "view.centre"), reader.number(centre[1], "view")),
         selected=selected if selected == SOURCE or selected in ids else None,
+        probe=None if probe is None else (probe[0], probe[1]),
     )
 
 

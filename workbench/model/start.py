@@ -32,7 +32,7 @@ def first_start() -> Comparison:
         load_sample("chelsea"),
         Preparation(from_text(BLOCKS)),
         _slots(len(METHODS)),
-        view=View(selected="s2", centre=(29.6, 49.3)),
+        view=View(selected="s2", centre=(28.6, 46.3), probe=(118, 197)),
     )
 
 
@@ -63,7 +63,7 @@ def for_image(source: Source, current: Comparison | None = None) -> Comparison:
     preparation = base.preparation if kept is not None and kept.source is not None else _by_size(source)
     if not _fits(preparation, source):
         preparation = Preparation(light=preparation.light, alpha=preparation.alpha)
-    view = replace(base.view, zoom=None, centre=None)
+    view = replace(base.view, zoom=None, centre=None, probe=None)
     return replace(base, source=source, preparation=preparation, pins=(), lesson=None, view=view)
 
 

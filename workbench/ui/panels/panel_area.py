@@ -261,7 +261,7 @@ class PanelArea(QWidget):
         return True
 
     def _probe_something(self) -> None:
-        """The selection is never empty: a pin of the document, else the pixel in the middle of the view."""
+        """The selection is never empty: what the document asks for, else the middle of the view."""
         results, comparison, probe = self.context.results, self.context.session.value, self.context.probe
         if self._exists(probe.active):
             return
@@ -269,6 +269,8 @@ class PanelArea(QWidget):
         if comparison.pins:
             pin = comparison.pins[0]
             point = ProbePoint(pin.slot, pin.row, pin.col)
+        elif comparison.view.probe is not None:
+            point = ProbePoint(self.context.view.value.selected, *comparison.view.probe)
         camera = self.context.view.value.camera
         names = (self.context.view.value.selected, *(slot_of(name) for name in self._order), SOURCE)
         for name in names:
