@@ -14,8 +14,16 @@ import numpy.typing as npt
 
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, Method, SourceSpec
-from workbench.kernels.params import Kind, Pair, Param, Size
-from workbench.kernels.weights import MAX_KERNEL, pair_text, triangle
+from workbench.kernels.params import Kind, Pair, Param
+from workbench.kernels.weights import (
+    MAX_KERNEL,
+    Dilation,
+    Padding,
+    PaddingEnd,
+    Stride,
+    pair_text,
+    triangle,
+)
 
 Numbers = tuple[float, ...]
 Nested = tuple[Any, ...]
@@ -165,25 +173,10 @@ class ChannelMethod(Method):
     bias: Annotated[
         Numbers, Param("Bias", help="One number for each channel out, added after A: y = A x + b."), NumbersKind()
     ] = ()
-    stride: Annotated[Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")] = (2, 2)
-    padding: Annotated[
-        Pair, Param("Padding", unit="px", ge=0, le=1024, help="Rows and columns added around the larger image.")
-    ] = (0, 0)
-    padding_end: Annotated[
-        Size,
-        Param(
-            "Padding at the end",
-            unit="px",
-            ge=0,
-            le=1024,
-            help="After the last row and column. Default: as before the first.",
-            advanced=True,
-        ),
-    ] = None
-    dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")] = (
-        1,
-        1,
-    )
+    stride: Stride = (2, 2)
+    padding: Padding = (0, 0)
+    padding_end: PaddingEnd = None
+    dilation: Dilation = (1, 1)
 
     inputs_first = True
     """Whether the table's first axis is C_in (as in a transposed convolution) or C_out."""

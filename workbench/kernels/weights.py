@@ -186,30 +186,33 @@ class WeightedMethod(Method):
         }
 
 
+# What convolutions of every kind say of their geometry, in one place.
+Stride = Annotated[Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")]
+Padding = Annotated[
+    Pair, Param("Padding", unit="px", ge=0, le=1024, help="Rows and columns added around the larger image.")
+]
+PaddingEnd = Annotated[
+    Size,
+    Param(
+        "Padding at the end",
+        unit="px",
+        ge=0,
+        le=1024,
+        help="After the last row and column. Default: as before the first.",
+        advanced=True,
+    ),
+]
+Dilation = Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")]
+
+
 @dataclass(frozen=True)
 class KernelMethod(WeightedMethod):
     """A convolution, or its transpose."""
 
-    stride: Annotated[Pair, Param("Stride", unit="px", ge=1, le=64, help="Pixels from one stamp to the next.")] = (2, 2)
-    padding: Annotated[
-        Pair,
-        Param("Padding", unit="px", ge=0, le=1024, help="Rows and columns added around the larger image."),
-    ] = (0, 0)
-    padding_end: Annotated[
-        Size,
-        Param(
-            "Padding at the end",
-            unit="px",
-            ge=0,
-            le=1024,
-            help="After the last row and column. Default: as before the first.",
-            advanced=True,
-        ),
-    ] = None
-    dilation: Annotated[Pair, Param("Dilation", unit="px", ge=1, le=64, help="Pixels from one tap to the next.")] = (
-        1,
-        1,
-    )
+    stride: Stride = (2, 2)
+    padding: Padding = (0, 0)
+    padding_end: PaddingEnd = None
+    dilation: Dilation = (1, 1)
 
     @property
     def step(self) -> Pair:
