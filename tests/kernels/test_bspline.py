@@ -89,6 +89,16 @@ def test_long_lines_have_the_prefilter_of_short_ones_in_their_middle(edge):
 
 @every_order
 @every_edge
+@pytest.mark.parametrize("n", [41, 62, 100, 130])
+def test_a_prefilter_of_any_length_undoes_the_sampling_of_the_spline(order, edge, n):
+    curve = made((1, n), scale=1, order=order, edge=edge)
+    x = noise((1, n))
+
+    assert np.allclose(curve.apply(x), x, rtol=0, atol=1e-9 if edge is Edge.REPLICATE else 1e-12)
+
+
+@every_order
+@every_edge
 @pytest.mark.parametrize("shape", [(3, 5), (70, 90), (150, 210)])
 def test_rows_and_columns_are_put_together_as_applied(order, edge, shape):
     operator = made(shape, scale=(1.5, 2), order=order, edge=edge)

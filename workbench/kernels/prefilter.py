@@ -51,12 +51,13 @@ def prefilter_table(n: int, order: int, edge: Edge) -> AxisTable:
     size = n + 2 * padding
     reach = math.ceil(math.log(_LAST_BIT) / math.log(_POLES[order]))
     # Far from both ends all rows are alike: a line of this length has one of them, and all that are not.
-    model = min(size, 4 * reach + 1)
-    inverse = _inverse(model, order, Edge.MIRROR if edge is Edge.REPLICATE else edge)
-    if edge is Edge.WRAP and size > model:
-        line = inverse[2 * reach, reach : 3 * reach + 1]
+    long = 4 * reach + 1
+    if edge is Edge.WRAP and size > 2 * reach + 1:  # all rows are alike, and none meets itself around the corner
+        line = _inverse(long, order, edge)[2 * reach, reach : 3 * reach + 1]
         weights = np.broadcast_to(line, (n, len(line))).copy()
         return AxisTable(n, np.arange(n) - reach, weights, (1, 1), wraps=True)
+    model = min(size, long)
+    inverse = _inverse(model, order, Edge.MIRROR if edge is Edge.REPLICATE else edge)
     row = np.arange(size)
     like = np.where(row < 2 * reach, row, np.maximum(row - (size - model), 2 * reach))
     like = np.minimum(like, model - 1)
