@@ -168,7 +168,7 @@ def test_a_newer_schema_is_refused_with_both_numbers() -> None:
         (("reference",), "s2", "reference must be original or a slot's id"),
         (("pins", 0, "row"), -1, "pin 1 must be a whole number from 0"),
         (("pins", 0, "slot"), "s2", "pin 1, slot must be source or a slot's id"),
-        (("view", "layout"), "wipe", "view.layout must be one of grid, row, pairs, single"),
+        (("view", "layout"), "spiral", "view.layout must be one of grid, row, column, pairs, wipe, single"),
         (("view", "zoom"), 0, "view.zoom must be above 0"),
         (("view", "centre"), [1], "view.centre must be two numbers"),
         (("view", "probe"), [1, 0.5], "view.probe must be two whole numbers"),

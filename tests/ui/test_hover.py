@@ -173,15 +173,6 @@ def test_hovering_beside_a_lock_draws_a_ghost(area: PanelArea) -> None:
     assert area.view("s2").marks.ghost == (6, 11)
 
 
-def test_escape_releases_the_lock_and_is_left_to_others_without_one(area: PanelArea, context: Context) -> None:
-    click(area.view("s1"), (4, 9))
-    first = key(area.view("s1"), Qt.Key.Key_Escape)
-    second = key(area.view("s1"), Qt.Key.Key_Escape)
-
-    assert context.probe.locked is None
-    assert (first, second) == (True, False)
-
-
 @pytest.mark.parametrize(
     ("code", "modifiers", "pixel"),
     [

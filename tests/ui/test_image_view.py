@@ -147,16 +147,6 @@ def test_control_and_arrows_pan(
     assert (context.view.value.camera.y, context.view.value.camera.x) == pytest.approx(camera)
 
 
-def test_f_asks_for_fit_and_shift_f_for_one_to_one(view: ImageView) -> None:
-    asked: list[str] = []
-    view.fit_requested.connect(lambda: asked.append("fit"))
-    view.one_to_one_requested.connect(lambda: asked.append("1:1"))
-    key(view, Qt.Key.Key_F)
-    key(view, Qt.Key.Key_F, SHIFT)
-
-    assert asked == ["fit", "1:1"]
-
-
 def test_keys_that_mean_nothing_here_are_left_to_others(view: ImageView) -> None:
     assert not any(key(view, code) for code in (Qt.Key.Key_Plus, Qt.Key.Key_Backspace, Qt.Key.Key_W, Qt.Key.Key_Space))
 

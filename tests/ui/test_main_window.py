@@ -14,6 +14,7 @@ from workbench.model import edits
 from workbench.model.display import Range
 from workbench.model.probe import ProbePoint
 from workbench.model.results import Ready
+from workbench.model.view_state import Camera
 from workbench.ui import documents
 from workbench.ui.dialogs.unsaved import Answer
 from workbench.ui.top_bar import parse_zoom
@@ -90,10 +91,10 @@ def test_undo_and_redo_walk_every_edit(workbench):
 def test_one_bottom_dock_at_a_time(workbench):
     QTest.keyClick(workbench.window, Qt.Key.Key_F12)
 
-    assert workbench.window.metrics.isVisible()
+    assert workbench.window.dock("metrics").isVisible()
     assert not workbench.window.card.isVisible()
     QTest.keyClick(workbench.window, Qt.Key.Key_F3)
-    assert not workbench.window.metrics.isVisible()
+    assert not workbench.window.dock("metrics").isVisible()
     assert workbench.window.card.isVisible()
 
 
@@ -135,6 +136,18 @@ def test_escape_releases_the_lock(workbench):
 
     assert probe.locked is None
     assert probe.active == ProbePoint("s1", 3, 5)
+
+
+def test_f_fits_and_shift_f_is_one_to_one(workbench):
+    context, area = workbench.context, workbench.window.panel_area
+    context.view.set(camera=Camera(0.0, 0.0, 64.0), selected="s1")
+    workbench.window.focus_images()
+    QTest.keyClick(area.view("s1"), Qt.Key.Key_F)
+    fitted = context.view.value.camera.zoom
+    QTest.keyClick(area.view("s1"), Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+
+    assert fitted < 64
+    assert context.view.value.camera.zoom == 2.0
 
 
 def test_the_difference_range_is_fitted_only_by_a_person(workbench):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.model.desk import HeldRunner
-from tests.ui.gestures import click, double_click, key, place
+from tests.ui.gestures import click, double_click, place
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.registry import from_text
 from workbench.model import edits
@@ -156,16 +156,6 @@ def test_one_to_one_is_one_output_pixel_for_each_device_pixel(area: PanelArea, c
     area.one_to_one()
 
     assert area.view("s2").frame.cell == (1.0, 1.0)
-
-
-def test_f_fits_and_shift_f_is_one_to_one(area: PanelArea, context: Context) -> None:
-    context.view.set(camera=Camera(0.0, 0.0, 64.0), selected="s1")
-    key(area.view("s1"), Qt.Key.Key_F)
-    fitted = context.view.value.camera.zoom
-    key(area.view("s1"), Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
-
-    assert fitted < 64
-    assert context.view.value.camera.zoom == 2.0
 
 
 def test_a_document_that_names_a_place_opens_there_at_a_close_look(

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.kernels.method import Method
+from workbench.kernels.placement import Rect
 from workbench.model.source import Source
 
-__all__ = ["ORIGINAL", "SOURCE", "Comparison", "Lesson", "Pin", "Preparation", "Slot", "Source", "View"]
+__all__ = [
+    "ORIGINAL", "SOURCE", "Bookmark", "Comparison", "Lesson", "Line", "Pin", "Preparation", "Region", "Slot", "Source",
+    "View",
+]  # fmt: skip
 
 SOURCE = "source"
 """Stands for the prepared source where a slot's id is asked for."""
@@ -21,7 +25,7 @@ ORIGINAL = "original"
 
 Light = Literal["encoded", "linear"]
 AlphaRule = Literal["ignore", "premultiply", "channel"]
-Layout = Literal["grid", "row", "pairs", "single"]
+Layout = Literal["grid", "row", "column", "pairs", "wipe", "single"]
 Show = Literal["images", "differences"]
 
 
@@ -84,6 +88,66 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A named rectangle in the world, for statistics, metrics, crops and insets.
+
+    Parameters
+    ----------
+    id : str
+        ``"g1"``, ``"g2"`` …; never shown.
+    name : str
+    colour : int
+        Index into the colours of regions.
+    top, left, bottom, right : float
+        Source pixels.
+    """
+
+    id: str
+    name: str
+    colour: int
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+    @property
+    def rect(self) -> Rect:
+        return (self.top, self.left, self.bottom, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in the world along which values are read.
+
+    Parameters
+    ----------
+    id : str
+        ``"l1"``, ``"l2"`` …; never shown.
+    y0, x0, y1, x1 : float
+        Its ends, source pixels.
+    width : float
+        Values are averaged across so many source pixels; 0 reads along the line alone.
+    """
+
+    id: str
+    y0: float
+    x0: float
+    y1: float
+    x1: float
+    width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A camera that has a name."""
+
+    name: str
+    y: float
+    x: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """What a teaching session says, and the one number a student verifies."""
 
@@ -123,6 +187,9 @@ class Comparison:
         What everything is compared with: ``ORIGINAL`` or a slot's id. Where the picture was not made smaller there is
         no original, and no difference until a slot is chosen.
     pins : tuple of Pin
+    regions : tuple of Region
+    lines : tuple of Line
+    bookmarks : tuple of Bookmark
     lesson : Lesson, optional
     view : View
     unknown : str
@@ -134,6 +201,9 @@ class Comparison:
     slots: tuple[Slot, ...] = ()
     reference: str = ORIGINAL
     pins: tuple[Pin, ...] = ()
+    regions: tuple[Region, ...] = ()
+    lines: tuple[Line, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
     lesson: Lesson | None = None
     view: View = field(default_factory=View)
     unknown: str = ""
@@ -150,8 +220,16 @@ class Comparison:
         """An id that no slot has or had in this value."""
         return next_id(slot.id for slot in self.slots)
 
+    def region(self, id: str | None) -> Region | None:
+        """The region with this id, or None."""
+        return next((region for region in self.regions if region.id == id), None)
 
-def next_id(taken: Iterable[str]) -> str:
+    def line(self, id: str | None) -> Line | None:
+        """The line with this id, or None."""
+        return next((line for line in self.lines if line.id == id), None)
+
+
+def next_id(taken: Iterable[str], letter: str = "s") -> str:
     """``"s4"`` after s1 and s3."""
-    numbers = [int(id[1:]) for id in taken if id[:1] == "s" and id[1:].isdigit()]
-    return f"s{max(numbers, default=0) + 1}"
+    numbers = [int(id[1:]) for id in taken if id[:1] == letter and id[1:].isdigit()]
+    return f"{letter}{max(numbers, default=0) + 1}"

@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from psygnal import Signal
 
@@ -20,6 +20,13 @@ from workbench.model.document import SOURCE, Layout, Show
 
 MIN_ZOOM = 1 / 512
 MAX_ZOOM = 512.0
+
+PlacingMode = Literal["nominal", "sample"]
+WipeKind = Literal["vertical", "horizontal", "quadrants"]
+ChannelView = Literal["rgb", "r", "g", "b", "luminance", "alpha"]
+Annotations = Literal["automatic", "grid", "none"]
+Stripes = Literal["off", "nominal", "source", "footprint"]
+Tool = Literal["none", "region", "profile"]
 
 _UNIT = Range(0.0, 1.0)
 _FIFTH = Range(-0.2, 0.2)
@@ -35,13 +42,73 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """How panels lie in the world.
+
+    Parameters
+    ----------
+    mode : {"nominal", "sample"}
+        By nominal pixels, which whoever uses the array assumes, or each where its grid samples.
+    offsets : tuple of (panel, float, float)
+        Panels that were moved alone, with how far (y, x) in source pixels.
+    """
+
+    mode: PlacingMode = "nominal"
+    offsets: tuple[tuple[str, float, float], ...] = ()
+
+    def offset(self, panel: str) -> tuple[float, float]:
+        """How far a panel was moved alone."""
+        return next(((y, x) for name, y, x in self.offsets if name == panel), (0.0, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What stands between a range and the colours of its group.
+
+    Parameters
+    ----------
+    gain : float
+        The range is narrowed by it, about its lower end (signed differences: about 0).
+    offset : float
+        Added to every value, in widths of the range.
+    gamma : float
+        Exponent of the position in the range is ``1 / gamma``; of signed differences on both sides of 0.
+    """
+
+    gain: float = 1.0
+    offset: float = 0.0
+    gamma: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Two panels in one place, cut at a world point.
+
+    Parameters
+    ----------
+    a, b : str
+        Panel names: left and right of a vertical divider, above and below a horizontal one; of quadrants ``a`` upper
+        left and lower right.
+    kind : {"vertical", "horizontal", "quadrants"}
+    y, x : float, optional
+        The divider's place in the world; None until it is first shown: the middle of the view.
+    """
+
+    a: str = SOURCE
+    b: str = SOURCE
+    kind: WipeKind = "vertical"
+    y: float | None = None
+    x: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewValue:
     """Independent knobs, as one frozen value.
 
     Parameters
     ----------
     camera : Camera
-    layout : {"grid", "row", "pairs", "single"}
+    layout : {"grid", "row", "column", "pairs", "wipe", "single"}
     show : {"images", "differences"}
     selected : str
         Id of the slot whose form is open; ``"source"`` for the source.
@@ -50,12 +117,44 @@ class ViewValue:
         One for all panels of their group; they move only by a person's act.
     source_range : Range, optional
         The source's own, where it would be lost in that of the images; its header says so.
+    own_ranges : tuple of (panel, Range)
+        Panels whose range was unlocked from their group's; their headers carry a broken chain.
+    image_tone, difference_tone : Tone
+        Gain, offset and gamma of each group.
     image_map, difference_map : str
         Ids of colour maps; the first acts on one-channel images only.
     channel : int
         Which channel the card and the readouts show.
+    channel_view : {"rgb", "r", "g", "b", "luminance", "alpha"}
+        What the panels paint.
     docks : frozenset of str
-        Open panels: "provenance" or "metrics" (one at a time), "matrix".
+        Open panels: one of the bottom ones at a time, and "matrix".
+    placing : Placing
+    smooth : bool
+        Whether magnified pixels are shown smoothed; every header says so.
+    annotations : {"automatic", "grid", "none"}
+        Numbers and grid on large pixels, the grid alone, or neither.
+    stripes : {"off", "nominal", "source", "footprint"}
+        What is striped: values beyond 0 … 1, beyond the source's range, beyond those of their own sources.
+    fixed_marks : bool
+        Whether values above and below the range have colours of their own.
+    wipe : Wipe
+    instead : tuple of (panel, panel)
+        Panels in whose place another picture is seen for the moment: flicker.
+    blink : float, optional
+        Alternations of the selected panel and the reference in a second, while they blink.
+    tool : {"none", "region", "profile"}
+        What the left button does on pixels.
+    loupe : int, optional
+        Magnification of the lens that stands at the pointer, while there is one.
+    expression : str
+        Difference as a formula of a, r and x, for the kind that has one.
+    epsilon : float, optional
+        What keeps relative differences finite; None for 0.01 of the data range.
+    region, line, pin : str or int, optional
+        Which region (id), line (id) or pin (number from 0) is selected.
+    bare : bool
+        Whether all but the images is hidden.
     """
 
     camera: Camera = Camera()
@@ -68,8 +167,28 @@ class ViewValue:
     difference_range: Range = _FIFTH
     image_map: str = "gray"
     difference_map: str = "cet-d1a"
+    own_ranges: tuple[tuple[str, Range], ...] = ()
+    image_tone: Tone = Tone()
+    difference_tone: Tone = Tone()
     channel: int = 1
+    channel_view: ChannelView = "rgb"
     docks: frozenset[str] = frozenset({"provenance"})
+    placing: Placing = Placing()
+    smooth: bool = False
+    annotations: Annotations = "automatic"
+    stripes: Stripes = "off"
+    fixed_marks: bool = False
+    wipe: Wipe = Wipe()
+    instead: tuple[tuple[str, str], ...] = ()
+    blink: float | None = None
+    tool: Tool = "none"
+    loupe: int | None = None
+    expression: str = "a - r"
+    epsilon: float | None = None
+    region: str | None = None
+    line: str | None = None
+    pin: int | None = None
+    bare: bool = False
 
     def range_of(self, panel: str) -> Range:
         """The range of an image panel: the common one, or the source's own."""

@@ -50,9 +50,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("copy_view", "Copy view as picture", ("Ctrl+Shift+C",), "What the panels show, as it is on screen."),
     ActionSpec("layout_grid", "Grid", (), "All panels in a grid.", checkable=True),
     ActionSpec("layout_row", "Row", (), "All panels side by side.", checkable=True),
+    ActionSpec("layout_column", "Column", (), "All panels one below the other.", checkable=True),
     ActionSpec("layout_pairs", "Pairs", (), "Images above, their differences below.", checkable=True),
     ActionSpec("layout_single", "Single", (), "The selected panel alone.", checkable=True),
-    ActionSpec("next_layout", "Next layout", ("Ctrl+L",), "Grid, row, pairs, single."),
+    ActionSpec("next_layout", "Next layout", ("Ctrl+L",), "Grid, row, column, pairs, single."),
     ActionSpec("show_images", "Images", (), "What each method made.", checkable=True),
     ActionSpec("show_differences", "Differences", (), "Each output against the reference.", checkable=True),
     _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference, and back."),
@@ -105,7 +106,7 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ("Edit", ("undo", "redo", None, "copy_readout", "copy_view")),
     (
         "View",
-        ("layout_grid", "layout_row", "layout_pairs", "layout_single", "panel_alone", None,
+        ("layout_grid", "layout_row", "layout_column", "layout_pairs", "layout_single", "panel_alone", None,
          "show_images", "show_differences", ("Kind of difference", ()), None,
          "zoom_in", "zoom_out", "fit", "one_to_one", None,
          "range_fit", "range_nominal", "next_map", "next_channel", None,
@@ -138,6 +139,8 @@ class ActionSet(QObject):
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         self._reasons: dict[str, Reason] = {}
+        self._checks: dict[str, Callable[[], bool]] = {}
+        self._titles: dict[str, Callable[[], str]] = {}
         for spec in ACTIONS:
             action = QAction(spec.title, self)
             action.setObjectName(spec.id)
@@ -153,11 +156,32 @@ class ActionSet(QObject):
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
-    def bind(self, id: str, call: Callable[[], object], reason: Reason | None = None) -> None:
-        """Say what an action does, and when it cannot: ``reason()`` gives a sentence, or None if it can."""
-        self._actions[id].triggered.connect(lambda _checked=False: call())
-        if reason is not None:
-            self._reasons[id] = reason
+    def bind(
+        self,
+        id: str,
+        call: Callable[[], object],
+        reason: Reason | None = None,
+        *,
+        checked: Callable[[], bool] | None = None,
+        title: Callable[[], str] | None = None,
+    ) -> None:
+        """Say what an action does.
+
+        Parameters
+        ----------
+        call : callable
+            Does it.
+        reason : callable, optional
+            A sentence that says why it cannot be done now, or None if it can.
+        checked : callable, optional
+            Whether a checkable action is on.
+        title : callable, optional
+            What the menu calls it now, where that changes.
+        """
+        self._actions[id].triggered.connect(lambda _checked=False: (call(), self.refresh()))
+        for kept, given in ((self._reasons, reason), (self._checks, checked), (self._titles, title)):
+            if given is not None:
+                kept[id] = given
 
     def unbound(self) -> list[str]:
         """Actions that do nothing; a test demands that there are none."""
@@ -168,11 +192,15 @@ class ActionSet(QObject):
         return self._reasons[id]() if id in self._reasons else None
 
     def refresh(self) -> None:
-        """Ask every reason again; tooltips tell why something is disabled."""
+        """Ask again why not, whether on, and what it is called; tooltips tell why something is disabled."""
         for id, action in self._actions.items():
             reason = self.reason(id)
             action.setEnabled(reason is None)
             action.setToolTip(tooltip(SPECS[id], reason))
+            if id in self._checks:
+                action.setChecked(self._checks[id]())
+            if id in self._titles:
+                action.setText(self._titles[id]())
 
     def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
         """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""

@@ -82,7 +82,7 @@ class Workbench(QObject):
         documents.opened.connect(self._opened)
         window.dropped.connect(documents.open_mime)
         window.closing.connect(self._closing)
-        window.escaped.connect(self._escape)
+        window.escaped.connect(self.commands.escape)
         window.status.cancel_requested.connect(context.pipeline.cancel)
         window.top_bar.zoom_entered.connect(self._zoom_to)
         window.left.add_method_requested.connect(window.left.open_add_menu)
@@ -179,13 +179,6 @@ class Workbench(QObject):
 
     # -- leaving
 
-    def _escape(self) -> None:
-        """One step back: cancel what runs, else release the lock."""
-        if self.runner.busy:
-            self.context.pipeline.cancel()
-        else:
-            self.context.probe.release()
-
     def _closing(self, event: QCloseEvent) -> None:
         if self.documents.may_lose():
             self.settings.geometry = self.window.saveGeometry()
@@ -234,7 +227,6 @@ def run(paths: Sequence[str] = ()) -> int:
     theme.apply(app)
     workbench = Workbench(start.first_start() if not paths else start.empty(), theme, settings)
     faults.install(workbench.bridge, workbench.window.show_error)
-    workbench.commands.check_theme(settings.theme)
     window = workbench.window
     if not (settings.geometry and window.restoreGeometry(settings.geometry)):
         room = app.primaryScreen().availableSize()

@@ -78,6 +78,12 @@ class Frame:
             px + (x - self.phase[1] - ox) / cx * sx,
         )
 
+    def device(self, y: float, x: float) -> tuple[float, float]:
+        """Place in the viewport of a world point, device pixels from the viewport's edge: `world` the other way."""
+        (oy, ox), (cy, cx) = self.origin, self.cell
+        (sy, sx), (py, px) = self.placement.step, self.placement.offset
+        return (self.phase[0] + oy + (y - py) / sy * cy, self.phase[1] + ox + (x - px) / sx * cx)
+
     def pixel(self, y: float, x: float) -> Pixel:
         """Index of the image pixel at a place in the viewport, by floor; it may lie outside the image."""
         (oy, ox), (cy, cx) = self.origin, self.cell

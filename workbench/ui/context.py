@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.model.jobs import Runner
 from workbench.model.pipeline import Pipeline
@@ -11,6 +11,7 @@ from workbench.model.results import Results
 from workbench.model.session import Session
 from workbench.model.view_state import ViewState
 from workbench.ui.theme import Theme
+from workbench.ui.tools import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Context:
     pipeline: Pipeline
     theme: Theme
     runner: Runner
+    tools: Toolbox = field(default_factory=Toolbox)

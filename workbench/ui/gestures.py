@@ -44,6 +44,11 @@ def rungs_of(context: Context) -> tuple[tuple[float, ...], bool]:
     return rungs_for(steps_of(placements), selected)
 
 
+def _close(a: QPointF, b: QPointF) -> bool:
+    """Whether the way from one place to the other is no more than a click travels."""
+    return max(abs(a.x() - b.x()), abs(a.y() - b.y())) <= CLICK_TRAVEL
+
+
 class Gestures:
     """The pointer and the keys of one view."""
 
@@ -56,11 +61,16 @@ class Gestures:
         self._led: ProbePoint | None = None
         self._target: tuple[float, float] | None = None
         self._before: tuple[Camera, Camera] | None = None
+        self._claimed: QPointF | None = None
+        self._still = True
 
     # ---- pointer -----------------------------------------------------------------------------------------------
 
     def press(self, event: QMouseEvent) -> None:
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._context.tools.press(self._view, event):
+            self._claimed = event.position()
+            return
         if event.button() not in _PULLING:
             event.ignore()
             return
@@ -70,20 +80,32 @@ class Gestures:
 
     def move(self, event: QMouseEvent) -> None:
         place = event.position()
+        if self._claimed is not None:
+            self._pointer = place
+            self._still = self._still and _close(self._claimed, place)
+            self._context.tools.drag(self._view, event)
+            return
         if self._pressed is None or not event.buttons() & self._pressed[2]:
             self._pressed = None
             self._hover(place)
+            self._point_at(place)
             return
         start, camera, _ = self._pressed
         way = place - start
         self._pointer = place
-        if not self._pulling and max(abs(way.x()), abs(way.y())) <= CLICK_TRAVEL:
+        if not self._pulling and _close(start, place):
             return
         self._pulling = True
         ratio = self._view.frame.ratio
         self._context.view.set(camera=panned(camera, round(way.y() * ratio), round(way.x() * ratio)))
 
     def release(self, event: QMouseEvent) -> None:
+        if self._claimed is not None:
+            click = self._still and _close(self._claimed, event.position())
+            self._claimed, self._still = None, True
+            self._context.tools.release(self._view, event, click)
+            self._hover(event.position())
+            return
         if self._pressed is None or event.button() != self._pressed[2]:
             event.ignore()
             return
@@ -113,14 +135,18 @@ class Gestures:
         self._context.view.set(camera=near)
 
     def leave(self) -> None:
-        if self._pulling:
+        if self._pulling or self._claimed is not None:
             return
         self._pointer = None
+        self._context.tools.hover(self._view, None)
         if self._led is not None:
             self._led = None
             self._context.probe.hover(None)
 
     def wheel(self, event: QWheelEvent) -> None:
+        if self._context.tools.wheel(self._view, event):
+            event.accept()
+            return
         modifiers = event.modifiers()
         free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad and not free:
@@ -150,6 +176,14 @@ class Gestures:
             self._led = point
             self._context.probe.hover(point)
 
+    def _point_at(self, place: QPointF) -> None:
+        """Let the cursor say what a press would take hold of."""
+        cursor = self._context.tools.hover(self._view, place)
+        if cursor is None:
+            self._view.viewport().unsetCursor()
+        else:
+            self._view.viewport().setCursor(cursor)
+
     def _away(self, place: QPointF) -> tuple[float, float]:
         """How far a place is from the middle of the viewport, device pixels (y, x)."""
         frame = self._view.frame
@@ -174,24 +208,15 @@ class Gestures:
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
             return False
+        if self._context.tools.key(self._view, event):
+            return True
         key = Qt.Key(event.key())
         if key in _ARROWS:
             down, across = _ARROWS[key]
             return self._pan(down, across, shift) if control else self._step(down, across, shift)
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
             return self._to_end(key == Qt.Key.Key_End, control)
-        if key == Qt.Key.Key_Escape:
-            return self._release()
-        if key == Qt.Key.Key_F and not control:
-            (self._view.one_to_one_requested if shift else self._view.fit_requested).emit()
-            return True
         return False
-
-    def _release(self) -> bool:
-        if self._context.probe.locked is None:
-            return False
-        self._context.probe.release()
-        return True
 
     def _pan(self, down: int, across: int, far: bool) -> bool:
         """The camera by one source pixel, or by half a view."""

@@ -48,13 +48,10 @@ class ImageView(pg.GraphicsView):
     Signals
     -------
     filter_changed : what stands between array and screen has changed; see `view_filter`.
-    fit_requested, one_to_one_requested : keys that concern all panels.
     pressed : a mouse button went down here, so the panel becomes the selected one.
     """
 
     filter_changed = Signal()
-    fit_requested = Signal()
-    one_to_one_requested = Signal()
     pressed = Signal()
 
     def __init__(self, context: Context, panel: str, parent: QWidget | None = None) -> None:
@@ -91,6 +88,7 @@ class ImageView(pg.GraphicsView):
         bind(self, context.results.part_changed, self._part_changed)
         bind(self, context.probe.changed, self._probe_changed)
         context.theme.changed.connect(self._theme_changed)
+        context.tools.changed.connect(self.viewport().update)
         self._theme_changed()
         self._look_again()
 
@@ -144,6 +142,16 @@ class ImageView(pg.GraphicsView):
         """The middle of an image pixel in the viewport, logical pixels."""
         y, x = self._frame.centre_of(pixel)
         return QPointF(x / self._frame.ratio, y / self._frame.ratio)
+
+    def world_at(self, position: QPointF) -> tuple[float, float]:
+        """The world point (y, x), in source pixels, under a place in the viewport."""
+        ratio = self._frame.ratio
+        return self._frame.world(position.y() * ratio, position.x() * ratio)
+
+    def place_of(self, y: float, x: float) -> QPointF:
+        """Where a world point lies in the viewport, logical pixels."""
+        down, across = self._frame.device(y, x)
+        return QPointF(across / self._frame.ratio, down / self._frame.ratio)
 
     def point_at(self, position: QPointF) -> ProbePoint | None:
         """What the probe would show for a place in the viewport; a difference stands for its slot's pixel."""
@@ -302,6 +310,7 @@ class ImageView(pg.GraphicsView):
                 painter.drawPixmap(0, 0, layer)
             look = Look(theme.color("canvas"), theme.color("text2"))
             paint_marks(painter, frame, self._marks, self._colour_of, look)
+            self.context.tools.paint(painter, self)
         if self._stale and self._recipe:
             paint_note(painter, self._recipe, self.width(), theme)
 

@@ -32,11 +32,11 @@ from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
 from workbench.ui.panels.colour_bar import ColourBar
+from workbench.ui.panels.docks import BOTTOM, make_dock
 from workbench.ui.panels.empty_state import EmptyState
 from workbench.ui.panels.left_column import LeftColumn
 from workbench.ui.panels.lesson import LessonNote
 from workbench.ui.panels.matrix import MatrixPanel
-from workbench.ui.panels.metrics import MetricsPanel
 from workbench.ui.panels.panel_area import PanelArea
 from workbench.ui.panels.provenance_card import ProvenanceCard
 from workbench.ui.status_bar import StatusBar
@@ -97,8 +97,7 @@ class MainWindow(QMainWindow):
         self.lesson = LessonNote(context)
         self.banner = Banner(context)
         self.colour_bar = ColourBar(context)
-        self.card = ProvenanceCard(context)
-        self.metrics = MetricsPanel(context)
+        self._docks: dict[str, QWidget] = {}
         self.matrix = MatrixPanel(context)
         self.status = StatusBar(context, self.action_set)
         self._right_line = Line(vertical=True)
@@ -110,9 +109,9 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.panel_area)
         images = _row(self._stack, self.colour_bar)
         images.setStretch(0, 1)
-        middle = _column(self.lesson, self.banner, images, self._bottom_line, self.card, self.metrics)
-        middle.setStretch(2, 1)
-        body = _row(self.left, Line(vertical=True), middle, self._right_line, self.matrix)
+        self._middle = _column(self.lesson, self.banner, images, self._bottom_line)
+        self._middle.setStretch(2, 1)
+        body = _row(self.left, Line(vertical=True), self._middle, self._right_line, self.matrix)
         body.setStretch(2, 1)
         whole = _column(self.top_bar, Line(), body, Line(), self.status)
         whole.setStretch(2, 1)
@@ -135,6 +134,21 @@ class MainWindow(QMainWindow):
         """The non-modal banner above the panels."""
         self.banner.show_error(title, sentence, details)
 
+    def dock(self, id: str) -> QWidget:
+        """A bottom dock; made at the first call."""
+        if id not in self._docks:
+            self._docks[id] = make_dock(id, self.context)
+            self._docks[id].hide()
+            self._middle.addWidget(self._docks[id])
+        return self._docks[id]
+
+    @property
+    def card(self) -> ProvenanceCard:
+        """The provenance card; copying its numbers works while it is hidden too."""
+        card = self.dock("provenance")
+        assert isinstance(card, ProvenanceCard)
+        return card
+
     def focus_images(self) -> None:
         """Give the keyboard to the images, or to the empty state's button."""
         if self._stack.currentWidget() is self.panel_area:
@@ -152,9 +166,10 @@ class MainWindow(QMainWindow):
         empty = session.value.source is None
         self._stack.setCurrentWidget(self.empty if empty else self.panel_area)
         docks = frozenset() if empty else view.docks
-        self.card.setVisible("provenance" in docks)
-        self.metrics.setVisible("metrics" in docks)
-        self._bottom_line.setVisible(bool(docks & {"provenance", "metrics"}))
+        for id in BOTTOM:
+            if id in docks or id in self._docks:
+                self.dock(id).setVisible(id in docks)
+        self._bottom_line.setVisible(bool(docks & set(BOTTOM)))
         self.matrix.setVisible("matrix" in docks)
         self._right_line.setVisible("matrix" in docks)
         self.colour_bar.setVisible(not empty and self.colour_bar.wanted)

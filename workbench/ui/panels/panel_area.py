@@ -121,8 +121,6 @@ class PanelArea(QWidget):
         panel = ImagePanel(self.context, name, self)
         panel.selected.connect(self._select)
         panel.alone_requested.connect(self._alone)
-        panel.view.fit_requested.connect(self.fit)
-        panel.view.one_to_one_requested.connect(self.one_to_one)
         return panel
 
     def _put_away_others(self) -> None:
@@ -154,7 +152,7 @@ class PanelArea(QWidget):
         if not count:
             return []
         layout = self.context.view.value.layout
-        cols = count
+        cols = 1 if layout == "column" else count
         if layout == "pairs" and count > 1:
             cols = count // 2
         elif layout == "grid":

@@ -1,0 +1,93 @@
+"""What each action does, and when it cannot: the window's actions bound to the session and the view.
+
+One group of commands is one file here; `Commands` makes them all, fills the menus that change, and walks the chain of
+``Esc``.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from workbench.kernels.differences import Difference
+from workbench.kernels.patterns import all_charts
+from workbench.model import lessons, samples
+from workbench.model.document import SOURCE
+from workbench.ui.commands.documents import DocumentCommands
+from workbench.ui.commands.group import CommandGroup
+from workbench.ui.commands.methods import MethodCommands
+from workbench.ui.commands.viewing import ViewCommands
+from workbench.ui.documents import Documents
+from workbench.ui.main_window import MainWindow
+from workbench.ui.settings import Settings
+
+
+class Commands(QObject):
+    """Binds every action of the table."""
+
+    def __init__(self, window: MainWindow, documents: Documents, settings: Settings) -> None:
+        super().__init__(window)
+        self.window = window
+        self.context = window.context
+        self._documents = documents
+        self._settings = settings
+        self.viewing = ViewCommands(window, settings)
+        self.groups: tuple[CommandGroup, ...] = (
+            DocumentCommands(window, documents, settings),
+            self.viewing,
+            MethodCommands(window),
+        )
+        window.fill_menus(self._fill)
+
+    def follow(self, *_: object) -> None:
+        """Let checkable actions, names and reasons follow the state."""
+        self.window.action_set.refresh()
+
+    def escape(self) -> bool:
+        """One step back: a drag, running work, what plays, a tool, the lock, the selection. It never deletes."""
+        context = self.context
+        if context.tools.cancel():
+            return True
+        if context.runner.busy:
+            context.pipeline.cancel()
+            return True
+        if any(group.escape() for group in self.groups) or context.tools.escape():
+            return True
+        if context.probe.locked is not None:
+            context.probe.release()
+            return True
+        if context.view.value.selected != SOURCE:
+            context.view.set(selected=SOURCE)
+            return True
+        return False
+
+    # -- what menus hold at the moment
+
+    def _fill(self, title: str, menu: QMenu) -> None:
+        menu.clear()
+        match title:
+            case "Open recent":
+                for path in self._settings.recent():
+                    menu.addAction(path.name, lambda path=path: self._documents.open_path(path)).setToolTip(str(path))
+            case "Samples":
+                for entry in samples.all_samples():
+                    action = menu.addAction(entry.name, lambda id=entry.id: self._documents.open_sample(id))
+                    action.setToolTip(entry.note)
+            case "Charts":
+                for chart in all_charts():
+                    action = menu.addAction(chart.name, lambda id=chart.id: self._documents.open_chart(id))
+                    action.setToolTip(chart.note)
+            case "The article":
+                for lesson in lessons.all_lessons():
+                    menu.addAction(lesson.title, lambda id=lesson.id: self._documents.open_lesson(id))
+            case "Kind of difference":
+                for kind in Difference:
+                    action = menu.addAction(kind.label, lambda kind=kind: self.viewing.set_difference(kind))
+                    action.setToolTip(kind.formula)
+                    action.setCheckable(True)
+                    action.setChecked(kind is self.context.view.value.difference)
+            case "Compute whole output":
+                for slot in self.context.session.value.slots:
+                    menu.addAction(slot.title, lambda id=slot.id: self.context.pipeline.request_whole(id))
+        if menu.isEmpty():
+            menu.addAction("Nothing yet").setEnabled(False)
