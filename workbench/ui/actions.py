@@ -1,4 +1,4 @@
-"""Every action of the window as data: menus, palette, tooltips and tests read this one table.
+"""Every action of the window as data: menus, palette, key sheet, remapping, docs and tests read this one table.
 
 Convention
     Scope ``window``: the key acts anywhere (Ctrl and function keys). Scope ``canvas``: a bare key that acts only while
@@ -7,13 +7,8 @@ Convention
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
-
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
 
 Scope = Literal["window", "canvas"]
 
@@ -120,116 +115,3 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ("Analyse", ("dock_provenance", "dock_matrix", "dock_metrics", None, ("Compute whole output", ()))),
     ("Help", (("The article", ()), None, "palette", "about")),
 )  # fmt: skip
-
-Reason = Callable[[], str | None]
-
-
-class ActionSet(QObject):
-    """The table as `QAction` objects.
-
-    Parameters
-    ----------
-    window : QWidget
-        Gets every action of scope ``window``, so that keys work with menus and panels hidden.
-    canvas : QWidget
-        Gets the bare keys, for itself and its children.
-    """
-
-    def __init__(self, window: QWidget, canvas: QWidget) -> None:
-        super().__init__(window)
-        self._actions: dict[str, QAction] = {}
-        self._reasons: dict[str, Reason] = {}
-        self._checks: dict[str, Callable[[], bool]] = {}
-        self._titles: dict[str, Callable[[], str]] = {}
-        for spec in ACTIONS:
-            action = QAction(spec.title, self)
-            action.setObjectName(spec.id)
-            action.setCheckable(spec.checkable)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
-            if spec.scope == "canvas":
-                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                canvas.addAction(action)
-            else:
-                window.addAction(action)
-            self._actions[spec.id] = action
-
-    def __getitem__(self, id: str) -> QAction:
-        return self._actions[id]
-
-    def bind(
-        self,
-        id: str,
-        call: Callable[[], object],
-        reason: Reason | None = None,
-        *,
-        checked: Callable[[], bool] | None = None,
-        title: Callable[[], str] | None = None,
-    ) -> None:
-        """Say what an action does.
-
-        Parameters
-        ----------
-        call : callable
-            Does it.
-        reason : callable, optional
-            A sentence that says why it cannot be done now, or None if it can.
-        checked : callable, optional
-            Whether a checkable action is on.
-        title : callable, optional
-            What the menu calls it now, where that changes.
-        """
-        self._actions[id].triggered.connect(lambda _checked=False: (call(), self.refresh()))
-        for kept, given in ((self._reasons, reason), (self._checks, checked), (self._titles, title)):
-            if given is not None:
-                kept[id] = given
-
-    def unbound(self) -> list[str]:
-        """Actions that do nothing; a test demands that there are none."""
-        return [id for id, action in self._actions.items() if not action.receivers("2triggered(bool)")]
-
-    def reason(self, id: str) -> str | None:
-        """Why an action cannot be done now, or None if it can."""
-        return self._reasons[id]() if id in self._reasons else None
-
-    def refresh(self) -> None:
-        """Ask again why not, whether on, and what it is called; tooltips tell why something is disabled."""
-        for id, action in self._actions.items():
-            reason = self.reason(id)
-            action.setEnabled(reason is None)
-            action.setToolTip(tooltip(SPECS[id], reason))
-            if id in self._checks:
-                action.setChecked(self._checks[id]())
-            if id in self._titles:
-                action.setText(self._titles[id]())
-
-    def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
-        """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""
-        items = dict(MENUS)[title]
-        menu = QMenu(f"&{title}", parent)  # Alt and the first letter open it; a test holds them apart
-        menu.setToolTipsVisible(True)
-        for item in items:
-            if item is None:
-                menu.addSeparator()
-            elif isinstance(item, str):
-                menu.addAction(self._actions[item])
-            else:
-                name, ids = item
-                sub = menu.addMenu(name)
-                sub.setToolTipsVisible(True)
-                for id in ids:
-                    sub.addAction(self._actions[id])
-                if not ids:
-                    sub.aboutToShow.connect(lambda name=name, sub=sub: fill(name, sub))
-        menu.aboutToShow.connect(self.refresh)
-        return menu
-
-
-def tooltip(spec: ActionSpec, reason: str | None = None) -> str:
-    """Title, what it does, its key; a reason why not comes first."""
-    key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-    lines = [f"<b>{spec.title}</b>" + (f" &nbsp; {key}" if key else "")]
-    if reason:
-        lines.insert(0, reason[0].upper() + reason[1:])
-    if spec.tip:
-        lines.append(spec.tip)
-    return "<br>".join(lines)

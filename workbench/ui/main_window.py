@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.ui.actions import MENUS, ActionSet
+from workbench.ui.action_set import ActionSet
+from workbench.ui.actions import MENUS
 from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context

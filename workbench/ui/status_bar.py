@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.model import probe as reading
-from workbench.ui.actions import ActionSet
+from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePol
 
 from workbench.model.display import format_value
 from workbench.model.view_state import Camera
-from workbench.ui.actions import ActionSet
+from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton, Toggle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.ui.actions import ACTIONS, ActionSet
+from workbench.ui.action_set import ActionSet, native
+from workbench.ui.actions import ACTIONS
 from workbench.ui.theme import current
 
 ROW, INSET = 28, 8
@@ -77,7 +78,8 @@ class Palette(QDialog):
             action = self._actions[spec.id]
             if not matches(query, action.text()) or spec.id in _NOT_HERE:
                 continue
-            key = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+            keys = self._actions.keys(spec.id)
+            key = native(keys[0]) if keys else ""
             item = QListWidgetItem(action.text())
             item.setData(_ACTION, action)
             item.setData(_KEY, key)

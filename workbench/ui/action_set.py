@@ -1,0 +1,155 @@
+"""The table of actions as `QAction` objects: what they do, why not, whether on, and under which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from workbench.ui.actions import ACTIONS, MENUS, SPECS, ActionSpec
+
+Keys = tuple[str, ...]
+Reason = Callable[[], str | None]
+
+
+class ActionSet(QObject):
+    """All actions of one window.
+
+    Parameters
+    ----------
+    window : QWidget
+        Gets every action of scope ``window``, so that keys work with menus and panels hidden.
+    canvas : QWidget
+        Gets the bare keys, for itself and its children.
+
+    Signals
+    -------
+    keys_changed : some action has other keys now.
+    """
+
+    keys_changed = Signal()
+
+    def __init__(self, window: QWidget, canvas: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._keys: dict[str, Keys] = {spec.id: spec.keys for spec in ACTIONS}
+        self._reasons: dict[str, Reason] = {}
+        self._checks: dict[str, Callable[[], bool]] = {}
+        self._titles: dict[str, Callable[[], str]] = {}
+        for spec in ACTIONS:
+            action = QAction(spec.title, self)
+            action.setObjectName(spec.id)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            if spec.scope == "canvas":
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                canvas.addAction(action)
+            else:
+                window.addAction(action)
+            self._actions[spec.id] = action
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    def keys(self, id: str) -> Keys:
+        """The keys an action has now."""
+        return self._keys[id]
+
+    @property
+    def own_keys(self) -> dict[str, Keys]:
+        """The actions whose keys a person has changed."""
+        return {id: keys for id, keys in self._keys.items() if keys != SPECS[id].keys}
+
+    def set_keys(self, changed: Mapping[str, Keys]) -> None:
+        """Give actions other keys; those that are not named get the table's own."""
+        for id, spec in SPECS.items():
+            keys = tuple(changed.get(id, spec.keys))
+            self._keys[id] = keys
+            self._actions[id].setShortcuts([QKeySequence(key) for key in keys])
+        self.refresh()
+        self.keys_changed.emit()
+
+    def bind(
+        self,
+        id: str,
+        call: Callable[[], object],
+        reason: Reason | None = None,
+        *,
+        checked: Callable[[], bool] | None = None,
+        title: Callable[[], str] | None = None,
+    ) -> None:
+        """Say what an action does.
+
+        Parameters
+        ----------
+        call : callable
+            Does it.
+        reason : callable, optional
+            A sentence that says why it cannot be done now, or None if it can.
+        checked : callable, optional
+            Whether a checkable action is on.
+        title : callable, optional
+            What the menu calls it now, where that changes.
+        """
+        self._actions[id].triggered.connect(lambda _checked=False: (call(), self.refresh()))
+        for kept, given in ((self._reasons, reason), (self._checks, checked), (self._titles, title)):
+            if given is not None:
+                kept[id] = given
+
+    def unbound(self) -> list[str]:
+        """Actions that do nothing; a test demands that there are none."""
+        return [id for id, action in self._actions.items() if not action.receivers("2triggered(bool)")]
+
+    def reason(self, id: str) -> str | None:
+        """Why an action cannot be done now, or None if it can."""
+        return self._reasons[id]() if id in self._reasons else None
+
+    def refresh(self) -> None:
+        """Ask again why not, whether on, and what it is called; tooltips tell why something is disabled."""
+        for id, action in self._actions.items():
+            reason = self.reason(id)
+            action.setEnabled(reason is None)
+            action.setToolTip(tooltip(SPECS[id], reason, self._keys[id]))
+            if id in self._checks:
+                action.setChecked(self._checks[id]())
+            if id in self._titles:
+                action.setText(self._titles[id]())
+
+    def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
+        """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""
+        items = dict(MENUS)[title]
+        menu = QMenu(f"&{title}", parent)  # Alt and the first letter open it; a test holds them apart
+        menu.setToolTipsVisible(True)
+        for item in items:
+            if item is None:
+                menu.addSeparator()
+            elif isinstance(item, str):
+                menu.addAction(self._actions[item])
+            else:
+                name, ids = item
+                sub = menu.addMenu(name)
+                sub.setToolTipsVisible(True)
+                for id in ids:
+                    sub.addAction(self._actions[id])
+                if not ids:
+                    sub.aboutToShow.connect(lambda name=name, sub=sub: fill(name, sub))
+        menu.aboutToShow.connect(self.refresh)
+        return menu
+
+
+def native(key: str) -> str:
+    """A key as the desktop writes it: ``Ctrl+Shift+P``, or signs on a Mac."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def tooltip(spec: ActionSpec, reason: str | None = None, keys: Keys | None = None) -> str:
+    """Title, what it does, its key; a reason why not comes first."""
+    keys = spec.keys if keys is None else keys
+    lines = [f"<b>{spec.title}</b>" + (f" &nbsp; {native(keys[0])}" if keys else "")]
+    if reason:
+        lines.insert(0, reason[0].upper() + reason[1:])
+    if spec.tip:
+        lines.append(spec.tip)
+    return "<br>".join(lines)
