@@ -21,7 +21,7 @@ import numpy.typing as npt
 from workbench.kernels.coordinates import Arithmetic, AxisMap, Grid, SizeRule, WidthRule, output_size
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.reconstruction import Reconstruction
-from workbench.kernels.tables import AxisTable, Ints, LineTaps, table_from_rows
+from workbench.kernels.tables import AxisTable, Floats, Ints, table_from_rows
 
 __all__ = [
     "TIES_OF_GRID",
@@ -100,8 +100,8 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
         whole, rest, _ = axis.whole_and_rest()
         weights[axis.beyond(whole, rest)] = 0.0
 
-    def virtual(p: int) -> LineTaps:
-        return LineTaps(index[p : p + 1], weights[p], clipped[p : p + 1])
+    def virtual(rows: slice) -> tuple[Ints, Floats, Ints, npt.NDArray[np.bool_]]:
+        return index[rows, None], weights[rows], clipped[rows, None], np.ones_like(weights[rows], bool)
 
     # The rules that imitate a library's arithmetic do not repeat exactly.
     period = axis.period if wanted is None else None
@@ -195,9 +195,8 @@ def resampling_table(
         weights = weights / np.where(total == 0, 1.0, total)[:, None]
     inside = (np.abs(distance) < kernel.radius) | (weights != 0)
 
-    def virtual(p: int) -> LineTaps:
-        shown = inside[p]
-        return LineTaps(index[p][shown], weights[p][shown], folded[p][shown])
+    def virtual(rows: slice) -> tuple[Ints, Floats, Ints, npt.NDArray[np.bool_]]:
+        return index[rows], weights[rows], folded[rows], inside[rows]
 
     if edge is Edge.WRAP:
         used = (weights != 0).any(axis=0)

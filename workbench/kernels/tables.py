@@ -19,17 +19,26 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image
+from workbench.kernels.lines import Block, Line, Lines, block, sorted_block
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
 
 class LineTaps(NamedTuple):
-    """The taps of one output sample before the border is folded: virtual index, weight, real index or −1."""
+    """The taps of one output sample before the border is folded: virtual index, weight, real index or −1.
+
+    ``plain`` says that all have a weight and stand for themselves.
+    """
 
     virtual: Ints
     weights: Floats
     real: Ints
+    plain: bool = False
+
+
+Unfolded = Callable[[slice], tuple[Ints, Floats, Ints, npt.NDArray[np.bool_]]]
+"""Rows wanted in; out, for each and all its neighbours: virtual index, weight, real index or −1, whether it is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +57,7 @@ class AxisTable:
     wraps : bool
         Whether samples outside are read modulo ``n_in``.
     virtual : callable, optional
-        The taps of one row before its border was folded.
+        The taps of some rows before their border was folded.
     whole : (AxisTable, int, int), optional
         See `within`: what engines know about the whole table serves all its parts.
     """
@@ -58,7 +67,7 @@ class AxisTable:
     weights: Floats
     period: tuple[int, int] | None = None
     wraps: bool = False
-    virtual: Callable[[int], LineTaps] | None = field(default=None, repr=False)
+    virtual: Unfolded | None = field(default=None, repr=False)
     whole: tuple[AxisTable, int, int] | None = field(default=None, repr=False)
 
     @property
@@ -82,52 +91,64 @@ class AxisTable:
         """The weights in the dtype of the arithmetic."""
         return self.weights32 if dtype == np.float32 else self.weights
 
-    @cached_property
-    def _steps(self) -> Ints:
-        return np.arange(self.taps)
-
-    @cached_property
-    def _is_plain(self) -> bool:
-        """Whether rows need no second look: no weight is 0, no sample lies outside."""
-        return not self.wraps and bool(self.weights.all())
-
-    def row(self, p: int) -> tuple[Ints, Floats]:
+    def row(self, p: int) -> Line:
         """Inputs and weights of output p: sorted, each input once, no zero weight."""
-        index = self.start[p] + self._steps
-        weights = self.weights[p]
-        if self._is_plain:
-            return index, weights
-        if self.wraps and (index[0] < 0 or index[-1] >= self.n_in):
-            index, where = np.unique(index % self.n_in, return_inverse=True)
-            weights = np.bincount(where, weights, minlength=len(index))
-        keep = weights != 0
-        return index[keep], weights[keep]
+        return self._rows[p]
+
+    def column(self, i: int) -> Line:
+        """Outputs that input i reaches, sorted, and with which weights."""
+        return self._columns[i]
 
     def line_taps(self, p: int) -> LineTaps:
         """The taps of output p at their virtual places, each with the real sample it stands for or −1."""
-        if self.virtual is not None:
-            return self.virtual(p)
-        index, weights = self.row(p)
-        return LineTaps(index, weights, index)
+        if self.virtual is None:
+            index, weights = self._rows[p]
+            return LineTaps(index, weights, index, True)
+        virtual, weights, real, plain = self._taps.all(p)
+        return LineTaps(virtual, weights, real, np.count_nonzero(plain) == len(plain))
 
-    def column(self, i: int) -> tuple[Ints, Floats]:
-        """Outputs that input i reaches, sorted, and with which weights."""
-        if not self.wraps:
-            begin, end = np.searchsorted(self.start, (i - self.taps + 1, i + 1))
-            reached: Ints = np.arange(begin, end)
-            weights = self.weights[reached, i - self.start[begin:end]]
-            return (reached, weights) if weights.all() else (reached[weights != 0], weights[weights != 0])
-        # A short axis that wraps is gone around several times: every place that stands for this input.
-        low, high = int(self.start[0]), int(self.start[-1]) + self.taps
-        places = range(low + (i - low) % self.n_in, high, self.n_in)
-        found: dict[int, float] = {}
-        for place in places:
-            first = int(np.searchsorted(self.start, place - self.taps + 1, "left"))
-            last = int(np.searchsorted(self.start, place, "right"))
-            for p, offset in zip(range(first, last), place - self.start[first:last], strict=True):
-                found[p] = found.get(p, 0.0) + float(self.weights[p, offset])
-        outputs = np.array(sorted(p for p, w in found.items() if w != 0), np.intp)
-        return outputs, np.array([found[int(p)] for p in outputs])
+    @cached_property
+    def _rows(self) -> Lines:
+        return Lines(self.n_out, self.row_block)
+
+    @cached_property
+    def _columns(self) -> Lines:
+        return Lines(self.n_in, self.column_block)
+
+    @cached_property
+    def _taps(self) -> Lines:
+        return Lines(self.n_out, self._tap_block)
+
+    def row_block(self, first: int, last: int) -> Block:
+        """Rows first … last − 1, without zeros."""
+        index = self.start[first:last, None] + np.arange(self.taps)
+        if self.wraps and (index[:, 0].min() < 0 or index[:, -1].max() >= self.n_in):
+            return _of_matrix(self.matrix, first, last)
+        used = self.weights[first:last] != 0
+        return block(used.sum(axis=1), index[used], self.weights[first:last][used])
+
+    def column_block(self, first: int, last: int) -> Block:
+        """Columns first … last − 1, without zeros."""
+        if self.wraps:
+            return _of_matrix(self._turned, first, last)
+        begin, end = np.searchsorted(self.start, (first - self.taps + 1, last))
+        index = self.start[begin:end, None] + np.arange(self.taps)
+        weights = self.weights[begin:end]
+        used = (weights != 0) & (index >= first) & (index < last)
+        outputs = np.repeat(np.arange(begin, end), used.sum(axis=1))
+        return sorted_block(index[used] - first, last - first, outputs, weights[used])
+
+    def _tap_block(self, first: int, last: int) -> Block:
+        """Taps of rows first … last − 1, and whether each has a weight and stands for itself."""
+        assert self.virtual is not None
+        virtual, weights, real, told = self.virtual(slice(first, last))
+        plain = (weights != 0) & (virtual == real) & (real >= 0)
+        return block(told.sum(axis=1), virtual[told], weights[told], real[told], plain[told])
+
+    @cached_property
+    def _turned(self) -> csr_array:
+        """The transpose of an axis that wraps."""
+        return csr_array(self.matrix.T)
 
     def reads(self, first: int, last: int) -> tuple[int, int]:
         """The half-open range of samples that outputs first … last − 1 read."""
@@ -184,7 +205,7 @@ def table_from_rows(
     weights: Floats,
     *,
     period: tuple[int, int] | None = None,
-    virtual: Callable[[int], LineTaps] | None = None,
+    virtual: Unfolded | None = None,
 ) -> AxisTable:
     """A table from real indices in any order: entries on one sample are added up.
 
@@ -232,6 +253,13 @@ def table_from_matrix(matrix: csr_array) -> AxisTable:
     place = np.arange(len(made.indices)) - np.repeat(made.indptr[:-1], counts)
     index[rows, place], weights[rows, place] = made.indices, made.data
     return table_from_rows(n_in, index, weights)
+
+
+def _of_matrix(matrix: csr_array, first: int, last: int) -> Block:
+    """Some rows of a sparse matrix whose entries are sorted."""
+    begin, end = matrix.indptr[first], matrix.indptr[last]
+    counts = np.diff(matrix.indptr[first : last + 1])
+    return block(counts, matrix.indices[begin:end].astype(np.intp), matrix.data[begin:end].copy())
 
 
 @dataclass(frozen=True, eq=False)

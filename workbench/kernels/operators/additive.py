@@ -14,8 +14,9 @@ import numpy.typing as npt
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
-from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil
-from workbench.kernels.operators.channels import ChannelOperator, ChannelStencil
+from workbench.kernels.operators.base import Ints, LinearOperator, Origin, Period, Stencil, Taps
+from workbench.kernels.operators.channels import ChannelOperator, ChannelStencil, ChannelTaps
+from workbench.kernels.operators.products import layout
 
 
 class GroupMean(ChannelOperator):
@@ -33,6 +34,7 @@ class GroupMean(ChannelOperator):
 
     def __init__(self, planar: LinearOperator, channels: int, group: int) -> None:
         super().__init__(planar.in_shape, planar.out_shape, channels * group, channels, planar.placement)
+        self.sampling = planar.sampling
         self.planar = planar
         self.group = group
 
@@ -61,17 +63,29 @@ class GroupMean(ChannelOperator):
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
         plane = self.planar.row(i, j)
-        count = self._out_channels * self.group
-        rows, cols = np.repeat(plane.rows, self.group), np.repeat(plane.cols, self.group)
-        channels = np.tile(np.arange(channel * self.group, (channel + 1) * self.group), len(plane))
-        weights = np.repeat(plane.weights / self.group, self.group)
-        return ChannelStencil(rows, cols, weights, plane.shape, channels, count)
+        group, count = self.group, self._out_channels * self.group
+        cells, members = layout(len(plane), group)
+        rows, cols, weights = plane.rows[cells], plane.cols[cells], (plane.weights / group)[cells]
+        return ChannelStencil(rows, cols, weights, plane.shape, members + channel * group, count)
+
+    def taps(self, i: int, j: int, channel: int = 0) -> Taps:
+        plane, group = self.planar.taps(i, j), self.group
+        cells, members = layout(len(plane.rows), group)
+        rows, cols, weights = plane.rows[cells], plane.cols[cells], (plane.weights / group)[cells]
+        real_rows, real_cols = (rows, cols) if plane.rows is plane.real_rows else _real(plane, cells)
+        flags = tuple([flag for flag in plane.flags for _ in range(group)])
+        channels, count = members + channel * group, self._out_channels * group
+        return ChannelTaps(rows, cols, weights, real_rows, real_cols, flags, channels, count)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
         plane = self.planar.column(i, j)
         channels = np.full(len(plane), channel // self.group)
         weights = plane.weights / self.group
         return ChannelStencil(plane.rows, plane.cols, weights, plane.shape, channels, self._out_channels)
+
+
+def _real(taps: Taps, cells: Ints) -> tuple[Ints, Ints]:
+    return taps.real_rows[cells], taps.real_cols[cells]
 
 
 def deep_mean(x: Image) -> Image:

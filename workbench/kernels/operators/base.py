@@ -167,6 +167,7 @@ class LinearOperator(ABC):
         self.in_shape = in_shape
         self.out_shape = out_shape
         self.placement = placement
+        self.sampling = placement  # those whose grid samples elsewhere than in the middle of its squares say where
         self.channels = channels
 
     @property

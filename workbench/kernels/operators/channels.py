@@ -22,7 +22,7 @@ from workbench.kernels.arrays import Image, Shape, Window, shape_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
 from workbench.kernels.operators.base import Floats, Ints, LinearOperator, Origin, Period, Stencil, TapFlag, Taps
-from workbench.kernels.operators.stencil_conv import Kernel, StencilOperator
+from workbench.kernels.operators.stencil_conv import Kernel, StencilOperator, flags_of
 from workbench.kernels.placement import Placement
 
 
@@ -145,6 +145,7 @@ class ChannelConvolution(ChannelOperator):
         self._frame = layer(np.arange(1.0, kernel[0] * kernel[1] + 1).reshape(kernel))
         inputs = weights.shape[1] * groups
         super().__init__(self._frame.in_shape, self._frame.out_shape, inputs, weights.shape[0], self._frame.placement)
+        self.sampling = self._frame.sampling
         self.weights = weights
         self.groups = groups
         self.offset = None if offset is None else np.asarray(offset, np.float64).reshape(1, 1, -1)
@@ -208,11 +209,11 @@ class ChannelConvolution(ChannelOperator):
 
     def _line(self, frame: StencilOperator, i: int, j: int, channel: int, count: int) -> ChannelStencil:
         """A row, or by the transposed frame a column."""
-        (py, px), (qy, qx) = frame.table.step_out, frame.table.step_in
-        down, across, depths, weights = self._woven(frame, (i % py, j % px), channel)
-        rows, cols = i // py * qy + down, j // px * qx + across
-        keep = frame._inside(rows, cols)
-        if not keep.all():
+        y, x, phase, all_inside = frame._base(i, j)
+        down, across, depths, weights = self._woven(frame, phase, channel)
+        rows, cols = down + y, across + x
+        if not all_inside:
+            keep = frame._inside(rows, cols)
             rows, cols, depths, weights = rows[keep], cols[keep], depths[keep], weights[keep]
         return ChannelStencil(rows, cols, weights, frame.in_shape, depths, count)
 
@@ -232,16 +233,19 @@ class ChannelConvolution(ChannelOperator):
             keep = weights != 0
             rows, cols = np.repeat(down, many)[keep], np.repeat(across, many)[keep]
             self._lines[key] = (rows, cols, depths[keep], weights[keep])
+            for array in self._lines[key]:
+                array.flags.writeable = False
         return self._lines[key]
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
-        (py, px), (qy, qx) = self._frame.table.step_out, self._frame.table.step_in
-        down, across, depths, weights = self._woven(self._frame, (i % py, j % px), channel)
-        rows, cols = i // py * qy + down, j // px * qx + across
+        y, x, phase, all_inside = self._frame._base(i, j)
+        down, across, depths, weights = self._woven(self._frame, phase, channel)
+        rows, cols, count = down + y, across + x, self.channels or 1
+        if all_inside:
+            return ChannelTaps(rows, cols, weights, rows, cols, (TapFlag.USED,) * len(rows), depths, count)
         inside = self._frame._inside(rows, cols)
-        flags = tuple(TapFlag.USED if one else TapFlag.ZERO for one in inside.tolist())
         real_rows, real_cols = np.where(inside, rows, -1), np.where(inside, cols, -1)
-        return ChannelTaps(rows, cols, weights, real_rows, real_cols, flags, depths, self.channels or 1)
+        return ChannelTaps(rows, cols, weights, real_rows, real_cols, flags_of(inside), depths, count)
 
     def _weights(self, numbers: Floats, kernels: Floats) -> Floats:
         """Weights (channel by channel within each tap) of the taps with these numbers."""

@@ -36,6 +36,7 @@ class Composed(LinearOperator):
         placement = inner.placement.then(outer.placement)
         channels = outer.in_channels if inner.in_channels is None else inner.in_channels
         super().__init__(inner.in_shape, outer.out_shape, placement, channels)
+        self.sampling = inner.sampling.then(outer.sampling)
         self.outer = outer
         self.inner = inner
         self.mixes = inner.mixes or outer.mixes

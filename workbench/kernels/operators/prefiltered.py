@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
+from workbench.kernels.lines import LONG, Block, Lines, block
 from workbench.kernels.operators.base import Floats, Ints, Origin, Stencil
 from workbench.kernels.operators.composed import Composed
+from workbench.kernels.operators.products import product
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.tables import AxisTable
@@ -29,101 +32,88 @@ NEGLIGIBLE = 5e-9
 
 
 class ChainedAxis:
-    """Rows and columns of ``W·P``, one at a time.
+    """Rows and columns of ``W·P``, some hundred at a time.
 
     Parameters
     ----------
     weights, prefilter : AxisTable
         W reads the outputs of P.
+
+    Convention
+        On a line that wraps, places count on beyond its ends; they are folded when all else is done.
     """
 
     def __init__(self, weights: AxisTable, prefilter: AxisTable) -> None:
         self.weights = weights
         self.prefilter = prefilter
         self.exact = prefilter.n_in <= SMALL
-        self._inside, self._line, self._before = _repeated(prefilter)
+        self.rows = Lines(weights.n_out, self._row_block, LONG)
+        self.columns = Lines(prefilter.n_in, self._column_block, LONG)
 
-    def row(self, p: int) -> tuple[Ints, Floats]:
-        """Inputs and weights of output p, sorted."""
+    def _row_block(self, first: int, last: int) -> Block:
         outer, inner = self.weights, self.prefilter
-        start = int(outer.start[p])
-        if self._inside[0] <= start and start + outer.taps <= self._inside[1]:
-            made = np.convolve(outer.weights[p], self._line)
-            found: Ints = np.arange(start - self._before, start - self._before + len(made))
-            return (found, made) if made.all() else (found[made != 0], made[made != 0])
-        used = np.flatnonzero(outer.weights[p])
-        if not len(used):
-            return used, np.zeros(0)
-        places = outer.start[p] + used
-        if inner.wraps:  # all rows are one, which starts where its place says
-            starts, rows = places + inner.start[0], np.zeros_like(places)
-        else:
-            rows = places % inner.n_out if outer.wraps else places
-            starts = inner.start[rows]
-        low = int(starts.min())
-        summed = np.zeros(int(starts.max()) - low + inner.taps)
-        for start, row, weight in zip(starts - low, rows, outer.weights[p, used], strict=True):
-            summed[start : start + inner.taps] += weight * inner.weights[row]
-        begin, end = (0, len(summed)) if self.exact else _trimmed(summed)
-        index: Ints = np.arange(low + begin, low + end)
-        summed = summed[begin:end]
-        if inner.wraps and (low + begin < 0 or low + end > inner.n_in):
-            index, where = np.unique(index % inner.n_in, return_inverse=True)
-            summed = np.bincount(where, summed, minlength=len(index)).astype(np.float64)
-        keep = summed != 0
-        return index[keep], summed[keep]
+        places, where = np.unique(outer.start[first:last, None] + np.arange(outer.taps), return_inverse=True)
+        rows = places % inner.n_out if outer.wraps else places
+        start = inner.start[rows] + (places - rows if inner.wraps else 0)
+        low = int(start.min())
+        index = (start - low)[:, None] + np.arange(inner.taps)
+        steps = np.arange(max(last - first, len(places)) + 1)
+        reading = csr_array((outer.weights[first:last].ravel(), where.ravel(), steps[: last - first + 1] * outer.taps))
+        filtered = csr_array((inner.weights[rows].ravel(), index.ravel(), steps[: len(places) + 1] * inner.taps))
+        reading.resize(last - first, len(places))
+        made = reading @ filtered
+        made.sort_indices()
+        if not self.exact and (inner.wraps or not outer.wraps):
+            made.data[_negligible(made)] = 0
+        made.eliminate_zeros()
+        index = made.indices + low
+        if inner.wraps and ((index < 0).any() or (index >= inner.n_in).any()):
+            made = csr_array((made.data, index % inner.n_in, made.indptr), shape=(last - first, inner.n_in))
+            made.sum_duplicates()
+            made.eliminate_zeros()
+            index = made.indices
+        return block(np.diff(made.indptr), index.astype(np.intp), made.data)
 
-    def column(self, i: int) -> tuple[Ints, Floats]:
-        """Outputs that input i reaches and their weights, sorted."""
+    def _column_block(self, first: int, last: int) -> Block:
+        spread, low = self._coefficients(first, last)
+        made = spread @ self._readers(low, low + spread.shape[1])
+        made.sort_indices()
+        made.data[np.abs(made.data) <= (0 if self.exact else NEGLIGIBLE)] = 0
+        made.eliminate_zeros()
+        return block(np.diff(made.indptr), made.indices.astype(np.intp), made.data)
+
+    def _coefficients(self, first: int, last: int) -> tuple[csr_array, int]:
+        """Some columns of the prefilter, as rows; and the coefficient that theirs are counted from."""
+        inner = self.prefilter
+        if inner.wraps:  # its one row is symmetric: columns are rows
+            low, weights = int(inner.start[0]) + first, inner.weights[first:last]
+            index = np.arange(last - first)[:, None] + np.arange(inner.taps)
+            return csr_array((weights.ravel(), index.ravel(), np.arange(last - first + 1) * inner.taps)), low
+        begin, end = np.searchsorted(inner.start, (first - inner.taps + 1, last))
+        index = inner.start[begin:end, None] + np.arange(inner.taps) - first
+        used = (index >= 0) & (index < last - first)
+        rows = np.repeat(np.arange(end - begin), used.sum(axis=1))
+        weights = inner.weights[begin:end][used]
+        return csr_array((weights, (index[used], rows)), shape=(last - first, end - begin)), int(begin)
+
+    def _readers(self, low: int, high: int) -> csr_array:
+        """Outputs that read some coefficients, with their weights: a row for each coefficient."""
         outer = self.weights
-        first, coefficients = self._coefficients(i)
-        if not outer.wraps:
-            return self._reached(first, coefficients)
-        low, high = int(outer.start[0]), int(outer.start[-1]) + outer.taps
-        last = first + len(coefficients)
-        shifts = range(-((last - low) // outer.n_in) - 1, (high - first) // outer.n_in + 2)
-        padded = np.pad(coefficients, outer.taps)
-        total = np.zeros(outer.n_out)
-        for shift in shifts:
-            begin = first + shift * outer.n_in
-            p = self._meeting(begin, len(coefficients))
-            total[p] += self._products(p, begin, padded)
-        keep = np.flatnonzero(total if self.exact else np.abs(total) > NEGLIGIBLE)
-        return keep, total[keep]
+        shifts = range(1)
+        if outer.wraps:
+            begin, end = int(outer.start[0]), int(outer.start[-1]) + outer.taps
+            shifts = range((begin - high) // outer.n_in, (end - low) // outer.n_in + 2)
+        parts = [self._reads(low + shift * outer.n_in, high + shift * outer.n_in) for shift in shifts]
+        weights, places, outputs = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return csr_array((weights, (places, outputs)), shape=(high - low, outer.n_out))
 
-    def _meeting(self, begin: int, count: int) -> slice:
-        """The outputs that read any of these coefficients."""
+    def _reads(self, low: int, high: int) -> tuple[Floats, Ints, Ints]:
+        """Who reads coefficients low … high − 1: weights, places from ``low`` on, outputs."""
         outer = self.weights
-        first, last = np.searchsorted(outer.start, (begin - outer.taps + 1, begin + count))
-        return slice(int(first), int(last))
-
-    def _products(self, p: slice, begin: int, padded: Floats) -> Floats:
-        """What outputs make of a run of coefficients that has zeros on both sides."""
-        outer = self.weights
-        at = (outer.start[p] + (outer.taps - begin))[:, None] + np.arange(outer.taps)
-        return np.asarray(np.einsum("pt,pt->p", outer.weights[p], padded[at]))
-
-    def _reached(self, first: int, coefficients: Floats) -> tuple[Ints, Floats]:
-        """Outputs and weights of an axis that does not wrap."""
-        taps = self.weights.taps
-        padded = np.zeros(len(coefficients) + 2 * taps)
-        padded[taps:-taps] = coefficients
-        p = self._meeting(first, len(coefficients))
-        total = self._products(p, first, padded)
-        outputs = np.arange(p.start, p.stop)
-        keep = total != 0 if self.exact else np.abs(total) > NEGLIGIBLE
-        return (outputs, total) if keep.all() else (outputs[keep], total[keep])
-
-    def _coefficients(self, i: int) -> tuple[int, Floats]:
-        """Column i of the prefilter, from its first entry on."""
-        inner, middle = self.prefilter, (self.prefilter.n_out - self.prefilter.n_in) // 2 + i
-        if len(self._line) and self._inside[0] <= middle - len(self._line) <= self._inside[1] - 2 * len(self._line):
-            return middle - len(self._line) // 2, self._line  # rows are alike and symmetric: so are columns
-        if inner.wraps:  # the one row is symmetric
-            return i + int(inner.start[0]), inner.weights[0]
-        first = int(np.searchsorted(inner.start, i - inner.taps + 1, "left"))
-        rows = np.arange(first, int(np.searchsorted(inner.start, i, "right")))
-        return first, inner.weights[rows, i - inner.start[rows]]
+        begin, end = np.searchsorted(outer.start, (low - outer.taps + 1, high))
+        places = outer.start[begin:end, None] + np.arange(outer.taps) - low
+        used = (places >= 0) & (places < high - low)
+        return outer.weights[begin:end][used], places[used], np.repeat(np.arange(begin, end), used.sum(axis=1))
 
     @cached_property
     def gain(self) -> float:
@@ -131,26 +121,14 @@ class ChainedAxis:
         return float(np.abs(self.weights.weights).sum(axis=1).max() * np.abs(self.prefilter.weights).sum(axis=1).max())
 
 
-def _repeated(prefilter: AxisTable) -> tuple[tuple[int, int], Floats, int]:
-    """The coefficients whose rows are all alike; that row without its negligible ends; where it starts before them."""
-    n, middle = prefilter.n_out, prefilter.n_out // 2
-    if prefilter.n_in <= SMALL:
-        return (0, 0), np.zeros(0), 0
-    line = prefilter.weights[middle]
-    same = (prefilter.weights == line).all(axis=1) & (
-        prefilter.start - np.arange(n) == prefilter.start[middle] - middle
-    )
-    first = middle - int(np.argmin(np.append(same[middle::-1], False))) + 1
-    last = middle + int(np.argmin(np.append(same[middle:], False)))
-    if not line.any() or last - first < 1:
-        return (0, 0), np.zeros(0), 0
-    begin, end = _trimmed(line)
-    begin = min(begin, len(line) - end)
-    end = len(line) - begin
-    if prefilter.wraps:  # what would have to be taken modulo n is left to the general way
-        reach = middle - int(prefilter.start[middle])
-        first, last = reach, n - reach
-    return (first, last), line[begin:end], middle - int(prefilter.start[middle]) - begin
+def _negligible(matrix: csr_array) -> npt.NDArray[np.bool_]:
+    """The entries at the ends of each row that add up to next to nothing."""
+    sizes = np.abs(matrix.data)
+    until = np.cumsum(sizes)
+    ends = np.append(0.0, until)[matrix.indptr]
+    counts = np.diff(matrix.indptr)
+    before, after = np.repeat(ends[:-1], counts), np.repeat(ends[1:], counts)
+    return np.asarray((until - before < NEGLIGIBLE) | (after - (until - sizes) <= NEGLIGIBLE))
 
 
 class Prefiltered(Composed):
@@ -198,10 +176,10 @@ class Prefiltered(Composed):
         self.outer._fill(middle, (between.top, between.left), window, out, cancel, engine)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self._lines[0].row(i), self._lines[1].row(j), self.in_shape)
+        return product(self._lines[0].rows[i], self._lines[1].rows[j], self.in_shape)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self._lines[0].column(i), self._lines[1].column(j), self.out_shape)
+        return product(self._lines[0].columns[i], self._lines[1].columns[j], self.out_shape)
 
     def row_sums(self) -> Image:
         rows, cols = (line.weights.matrix @ line.prefilter.row_sums for line in self._lines)
@@ -213,17 +191,3 @@ class Prefiltered(Composed):
         rows, cols = self._lines
         means = (rows.weights.means(b), cols.weights.means(b))
         return Prefiltered(means, (rows.prefilter, cols.prefilter), IDENTITY).apply(x, window, cancel=cancel)
-
-
-def _trimmed(weights: Floats) -> tuple[int, int]:
-    """The part of a row that holds all but a negligible rest at each end."""
-    sums = np.cumsum(np.abs(weights))
-    return int(np.searchsorted(sums, NEGLIGIBLE)), int(np.searchsorted(sums, sums[-1] - NEGLIGIBLE)) + 1
-
-
-def _outer(down: tuple[Ints, Floats], across: tuple[Ints, Floats], shape: tuple[int, int]) -> Stencil:
-    rows, cols = np.repeat(down[0], len(across[0])), np.tile(across[0], len(down[0]))
-    weights = np.multiply.outer(down[1], across[1]).ravel()
-    if not weights.all():  # a product that underflowed
-        return Stencil.collect(rows, cols, weights, shape)
-    return Stencil(rows, cols, weights, shape)

@@ -14,7 +14,8 @@ from scipy.sparse import csr_array, kron
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
-from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil, TapFlag, Taps
+from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil, Taps
+from workbench.kernels.operators.products import product, product_taps
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable
 
@@ -72,26 +73,13 @@ class Separable(LinearOperator):
         return _times(self.cols.matrix.T, down.swapaxes(0, 1)).swapaxes(0, 1)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self.rows.row(i), self.cols.row(j), self.in_shape)
+        return product(self.rows.row(i), self.cols.row(j), self.in_shape)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self.rows.column(i), self.cols.column(j), self.out_shape)
+        return product(self.rows.column(i), self.cols.column(j), self.out_shape)
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
-        down, across = self.rows.line_taps(i), self.cols.line_taps(j)
-        count = len(down.virtual), len(across.virtual)
-        weights = np.multiply.outer(down.weights, across.weights).ravel()
-        real_rows = np.repeat(down.real, count[1])
-        real_cols = np.tile(across.real, count[0])
-        outside = (real_rows < 0) | (real_cols < 0)
-        flags = tuple(
-            # Outside, a tap that was dropped has lost its weight to the others; one that kept it meets a zero.
-            TapFlag.USED if weight and not beyond else TapFlag.LOST if beyond and not weight else TapFlag.ZERO
-            for beyond, weight in zip(outside, weights, strict=True)
-        )
-        real_rows, real_cols = np.where(outside, -1, real_rows), np.where(outside, -1, real_cols)
-        rows, cols = np.repeat(down.virtual, count[1]), np.tile(across.virtual, count[0])
-        return Taps(rows, cols, weights, real_rows, real_cols, flags)
+        return product_taps(self.rows.line_taps(i), self.cols.line_taps(j))
 
     def row_sums(self) -> Image:
         return np.multiply.outer(self.rows.row_sums, self.cols.row_sums)
@@ -101,22 +89,6 @@ class Separable(LinearOperator):
 
     def axes(self) -> tuple[AxisTable, AxisTable] | None:
         return self.rows, self.cols
-
-
-def _outer(
-    down: tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]],
-    across: tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]],
-    shape: tuple[int, int],
-) -> Stencil:
-    # Written out for speed: a pointer asks for this with every pixel it crosses.
-    size = (len(down[0]), len(across[0]))
-    places = np.empty((2, *size), np.intp)
-    places[0], places[1] = down[0][:, None], across[0]
-    rows, cols = places.reshape(2, -1)
-    weights = (down[1][:, None] * across[1]).reshape(-1)
-    if np.count_nonzero(weights) < len(weights):  # a product that underflowed
-        return Stencil.collect(rows, cols, weights, shape)
-    return Stencil(rows, cols, weights, shape)
 
 
 def _times(matrix: Any, x: Image) -> Image:

@@ -18,7 +18,9 @@ from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.coordinates import AxisMap
 from workbench.kernels.engines import Engine
+from workbench.kernels.lines import LONG, Block, Line, Lines, block, sorted_block
 from workbench.kernels.operators.base import Floats, Ints, LinearOperator, Origin, Period, Stencil
+from workbench.kernels.operators.products import product
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable
@@ -75,33 +77,44 @@ class SpectralAxis:
         """The same for an engine."""
         return AxisTable(self.n_in, np.zeros(last - first, np.intp), self.lines(first, last))
 
-    def row(self, p: int) -> tuple[Ints, Floats]:
+    def row(self, p: int) -> Line:
         """The inputs of output p and their weights: all, or the nearest."""
-        inputs = np.arange(self.n_in)
-        if not self.exact:
-            inputs = np.sort(np.arange(self.whole[p] - NEAR + 1, self.whole[p] + NEAR + 1) % self.n_in)
-        weights = self.weights(np.full(len(inputs), p), inputs)
-        keep = weights != 0
-        return inputs[keep], weights[keep]
+        return self._rows[p]
 
-    def column(self, j: int) -> tuple[Ints, Floats]:
-        """The outputs of input j and their weights: all, or the nearest."""
+    def column(self, j: int) -> Line:
+        """The outputs of input j and their weights: all that tell of it in their rows."""
+        return self._columns[j]
+
+    @cached_property
+    def _rows(self) -> Lines:
+        return Lines(self.n_out, self._row_block, LONG)
+
+    @cached_property
+    def _columns(self) -> Lines:
+        return Lines(self.n_in, self._column_block, LONG)
+
+    def _told(self, outputs: Ints) -> tuple[Ints, Floats]:
+        """Inputs and weights that the rows of these outputs tell, one row each; inputs in order."""
+        inputs = np.broadcast_to(np.arange(self.n_in), (len(outputs), self.n_in))
+        if not self.exact:
+            inputs = np.sort((self.whole[outputs, None] + np.arange(1 - NEAR, NEAR + 1)) % self.n_in, axis=1)
+        return inputs, self.weights(outputs[:, None], inputs)
+
+    def _row_block(self, first: int, last: int) -> Block:
+        inputs, weights = self._told(np.arange(first, last))
+        used = weights != 0
+        return block(used.sum(axis=1), inputs[used], weights[used])
+
+    def _column_block(self, first: int, last: int) -> Block:
         outputs = np.arange(self.n_out)
-        if not self.exact and self.axis.slope > 0:
-            slope, offset, n = float(self.axis.slope), float(self.axis.offset), self.n_in
-            parts = [
-                np.arange(
-                    max(0, int((j + turn - NEAR - offset) / slope)),
-                    min(self.n_out, int((j + turn + NEAR - offset) / slope) + 2),
-                )
-                for turn in (-n, 0, n)
-            ]
-            outputs = np.concatenate(parts)
-            distance = (self.whole[outputs] - j) % n
-            outputs = outputs[(distance < NEAR) | (distance >= n - NEAR)]
-        weights = self.weights(outputs, np.full(len(outputs), j))
-        keep = weights != 0
-        return outputs[keep], weights[keep]
+        if not self.exact:
+            shifts = range((int(self.whole[0]) - last) // self.n_in, (int(self.whole[-1]) - first) // self.n_in + 2)
+            near = [np.searchsorted(self.whole, np.array((first - NEAR, last + NEAR)) + k * self.n_in) for k in shifts]
+            outputs = np.unique(np.concatenate([np.arange(begin, end) for begin, end in near]))
+        inputs, weights = self._told(outputs)
+        used = (weights != 0) & (inputs >= first) & (inputs < last)
+        outputs = np.repeat(outputs, used.sum(axis=1))
+        return sorted_block(inputs[used] - first, last - first, outputs, weights[used])
 
     @cached_property
     def sums(self) -> tuple[float, float]:
@@ -168,10 +181,10 @@ class Spectral(LinearOperator):
         return _back(self.cols, down.swapaxes(0, 1)).swapaxes(0, 1)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self.rows.row(i), self.cols.row(j), self.in_shape)
+        return product(self.rows.row(i), self.cols.row(j), self.in_shape)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return _outer(self.rows.column(i), self.cols.column(j), self.out_shape)
+        return product(self.rows.column(i), self.cols.column(j), self.out_shape)
 
     def row_sums(self) -> Image:
         return np.asarray(np.multiply.outer(1.0 - self.rows.beyond, 1.0 - self.cols.beyond))
@@ -200,11 +213,3 @@ def _back(axis: SpectralAxis, y: Image) -> Image:
     for first, last in _blocks(0, axis.n_out, axis.n_out):
         total += axis.lines(first, last).T @ flat[first:last]
     return total.reshape(axis.n_in, *y.shape[1:])
-
-
-def _outer(down: tuple[Ints, Floats], across: tuple[Ints, Floats], shape: tuple[int, int]) -> Stencil:
-    rows, cols = np.repeat(down[0], len(across[0])), np.tile(across[0], len(down[0]))
-    weights = np.multiply.outer(down[1], across[1]).ravel()
-    if not weights.all() or (np.diff(down[0]) <= 0).any() or (np.diff(across[0]) <= 0).any():
-        return Stencil.collect(rows, cols, weights, shape)
-    return Stencil(rows, cols, weights, shape)

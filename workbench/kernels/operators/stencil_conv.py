@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine, GatherEngine
-from workbench.kernels.operators.base import LinearOperator, Origin, Period, Stencil, TapFlag, Taps
+from workbench.kernels.operators.base import Floats, Ints, LinearOperator, Origin, Period, Stencil, TapFlag, Taps
 from workbench.kernels.params import Pair
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable, StencilJob, StencilTable, table_from_matrix
@@ -41,6 +41,12 @@ class StencilOperator(LinearOperator):
         self.padding = padding
         self.dilation = dilation
         self.table = self._table()
+
+    @property
+    def _middle(self) -> tuple[float, float]:
+        """How far the middle of the kernel is from its first tap, padding taken off."""
+        (height, width), (dy, dx), (py, px) = self.kernel.shape, self.dilation, self.padding
+        return (dy * (height - 1) / 2 - py, dx * (width - 1) / 2 - px)
 
     @property
     @abstractmethod
@@ -85,25 +91,58 @@ class StencilOperator(LinearOperator):
     def _line(self, axis: int, kernel: Kernel) -> csr_array:
         """One axis as a sparse out × in matrix, for the kernel's factor on it."""
 
-    def _entries(self, i: int, j: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-        """Virtual inputs and weights of output (i, j)."""
-        (py, px), (qy, qx) = self.table.step_out, self.table.step_in
-        dy, dx, weights = self.table.phases[i % py, j % px]
-        return i // py * qy + dy, j // px * qx + dx, weights
+    @cached_property
+    def _read_only(self) -> dict[tuple[int, int], tuple[Ints, Ints, Floats]]:
+        """The phases as anybody may hold them."""
+        views = {phase: tuple(array.view() for array in entry) for phase, entry in self.table.phases.items()}
+        for array in (array for entry in views.values() for array in entry):
+            array.flags.writeable = False
+        return views  # type: ignore[return-value]
 
-    def _inside(self, rows: npt.NDArray[np.intp], cols: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-        return (rows >= 0) & (rows < self.in_shape[0]) & (cols >= 0) & (cols < self.in_shape[1])
+    @cached_property
+    def _limits(self) -> tuple[int, int, int, int, int, int, int, int]:
+        """Steps, and for which inputs m·Q all taps lie inside: first and last row, first and last column."""
+        (py, px), (qy, qx) = self.table.step_out, self.table.step_in
+        (low_y, high_y), (low_x, high_x) = self.table.reach
+        height, width = self.in_shape
+        return py, px, qy, qx, -low_y, height - 1 - high_y, -low_x, width - 1 - high_x
+
+    def _base(self, i: int, j: int) -> tuple[int, int, tuple[int, int], bool]:
+        """The input that output (i, j) counts its taps from, its phase, and whether all taps lie inside."""
+        py, px, qy, qx, top, bottom, left, right = self._limits
+        y, x = i // py * qy, j // px * qx
+        return y, x, (i % py, j % px), top <= y <= bottom and left <= x <= right
+
+    def _inside(self, rows: Ints, cols: Ints) -> npt.NDArray[np.bool_]:
+        # As whole numbers without a sign, those below 0 are large.
+        height, width = self.in_shape
+        return (rows.view(np.uintp) < height) & (cols.view(np.uintp) < width)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        rows, cols, weights = self._entries(i, j)
+        y, x, phase, all_inside = self._base(i, j)
+        down, across, weights = self._read_only[phase]
+        rows, cols = down + y, across + x
+        if all_inside:
+            return Stencil(rows, cols, weights, self.in_shape)
         keep = self._inside(rows, cols)
-        return Stencil.collect(rows[keep], cols[keep], weights[keep], self.in_shape)
+        return Stencil(rows[keep], cols[keep], weights[keep], self.in_shape)
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
-        rows, cols, weights = self._entries(i, j)
+        y, x, phase, all_inside = self._base(i, j)
+        down, across, weights = self._read_only[phase]
+        rows, cols = down + y, across + x
+        if all_inside:
+            return Taps(rows, cols, weights, rows, cols, (TapFlag.USED,) * len(weights))
         inside = self._inside(rows, cols)
-        flags = tuple(TapFlag.USED if one else TapFlag.ZERO for one in inside)
-        return Taps(rows, cols, weights, np.where(inside, rows, -1), np.where(inside, cols, -1), flags)
+        return Taps(rows, cols, weights, np.where(inside, rows, -1), np.where(inside, cols, -1), flags_of(inside))
+
+
+def flags_of(used: npt.NDArray[np.bool_]) -> tuple[TapFlag, ...]:
+    """Used, or a zero."""
+    return tuple(_FLAGS[used.view(np.uint8)].tolist())
+
+
+_FLAGS = np.array([TapFlag.ZERO, TapFlag.USED], object)
 
 
 class Convolution(StencilOperator):
@@ -141,6 +180,8 @@ class Convolution(StencilOperator):
         ]
         placement = Placement((float(stride[0]), float(stride[1])))
         super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
+        # The middle of the kernel, wherever its weights lie: o·s − p + d(k−1)/2.
+        self.sampling = Placement.sampling(placement.step, self._middle)
 
     @property
     def period(self) -> tuple[Period | None, Period | None]:
@@ -206,6 +247,9 @@ class TransposedConvolution(StencilOperator):
         ]
         placement = Placement((1 / stride[0], 1 / stride[1]))
         super().__init__(in_shape, (size[0], size[1]), kernel, stride, padding, dilation, placement)
+        # The middle of a stamp is its input pixel: output o samples at (o + p − d(k−1)/2) / s.
+        down, across = self._middle
+        self.sampling = Placement.sampling(placement.step, (-down / stride[0], -across / stride[1]))
 
     @property
     def period(self) -> tuple[Period | None, Period | None]:
