@@ -8,11 +8,13 @@ import numpy as np
 
 from workbench.kernels.arrays import Image, Shape, channels_of, shape_of
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.errors import MissingRecord, WorkbenchError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.pooling import PoolingRecord
 from workbench.kernels.transfer import srgb_to_linear
+from workbench.kernels.window_method import WindowMethod
 from workbench.model.document import Preparation
 from workbench.model.source import Source
 
@@ -62,6 +64,11 @@ class PreparedSource:
         return channels_of(self.values)
 
     @property
+    def original_sampling(self) -> Placement:
+        """Where the original lies if every picture lies where it is sampled."""
+        return self.original_placement if self.operator is None else self.operator.sampling.inverse()
+
+    @property
     def spec(self) -> SourceSpec:
         """What methods are told of it."""
         return SourceSpec(self.shape, self.record, self.channels)
@@ -97,6 +104,25 @@ def prepare(source: Source, preparation: Preparation, cancel: CancelToken | None
         made.operator.placement.inverse(),
         tuple(notes),
     )
+
+
+def world_placement(preparation: Preparation, source: Source) -> Placement | None:
+    """Where the pixels that a preparation makes lie in those of the picture; None if it does not fit the picture.
+
+    Nothing is computed: only the operator is asked, or the windows of a pooling that needs its record.
+    """
+    method = preparation.method
+    if method is None:
+        return IDENTITY
+    try:
+        return method.operator(SourceSpec(source.shape, channels=source.channels)).placement
+    except MissingRecord:
+        if not isinstance(method, WindowMethod):
+            return None
+        down, across = method.windows.stride
+        return Placement((float(down), float(across)))
+    except WorkbenchError:
+        return None
 
 
 def _light_of(colours: Image, source: Source) -> Image:

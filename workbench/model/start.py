@@ -7,6 +7,7 @@ from dataclasses import replace
 from workbench.kernels.errors import MissingRecord, WorkbenchError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.registry import from_text
+from workbench.model import edits
 from workbench.model.document import Comparison, Preparation, Slot, View
 from workbench.model.samples import load_sample
 from workbench.model.source import Source
@@ -64,7 +65,7 @@ def for_image(source: Source, current: Comparison | None = None) -> Comparison:
     if not _fits(preparation, source):
         preparation = Preparation(light=preparation.light, alpha=preparation.alpha)
     view = replace(base.view, zoom=None, centre=None, probe=None)
-    return replace(base, source=source, preparation=preparation, pins=(), lesson=None, view=view)
+    return replace(edits.set_source(source)(base), preparation=preparation, view=view)
 
 
 def _by_size(source: Source) -> Preparation:
