@@ -183,6 +183,11 @@ class AxisMap:
             case _:
                 return self.n_in / self.n_out, 0.0
 
+    @property
+    def sampled(self) -> tuple[float, float]:
+        """Distance of two outputs and where the first samples; a single output has the width of its `place`."""
+        return float(self.slope) or self.place[0], float(self.offset)
+
     def coordinate(self, i: int) -> Fraction:
         """Where output i samples the input, exactly."""
         return self.slope * i + self.offset

@@ -3,7 +3,8 @@
 Convention
     The world unit is the source pixel: source pixel (r, c) covers [r, r+1] × [c, c+1], y down, x right. Nominal
     placement: output pixel n covers [offset + n·step, offset + (n+1)·step], what whoever uses the array assumes; a
-    half-pixel error is then seen as a shift of content.
+    half-pixel error is then seen as a shift of content. Sample placement: the middle of an output pixel lies where its
+    grid samples the input; contents agree, and frames move or stretch.
 """
 
 from __future__ import annotations
@@ -30,6 +31,15 @@ class Placement:
 
     step: tuple[float, float] = (1.0, 1.0)
     offset: tuple[float, float] = (0.0, 0.0)
+
+    @classmethod
+    def sampling(cls, step: tuple[float, float], first: tuple[float, float]) -> Placement:
+        """Of pixels whose middles lie where they sample: at ``first + n·step``, input pixel centres on integers."""
+        return cls(step, (first[0] + (1 - step[0]) / 2, first[1] + (1 - step[1]) / 2))
+
+    def moved(self, down: float, across: float) -> Placement:
+        """The same, so many source pixels further."""
+        return Placement(self.step, (self.offset[0] + down, self.offset[1] + across))
 
     def rect(self, pixel: Pixel) -> Rect:
         """The square of a pixel: top, left, bottom, right in the world."""

@@ -20,6 +20,7 @@ from workbench.kernels.arrays import Image, Pixel, Shape, as_image, shape_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.errors import InvalidIndices, ParameterError
 from workbench.kernels.params import Pair
+from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable, table_from_rows
 
 Ints = npt.NDArray[np.intp]
@@ -89,6 +90,12 @@ class Windows:
         """Rows and columns from a window's first tap to its last."""
         height, width = (d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
         return (height, width)
+
+    @property
+    def sampling(self) -> Placement:
+        """Where the windows lie: the middle of a pooled pixel in the middle of its window."""
+        middles = [(reach - 1) / 2 - pad for reach, pad in zip(self.extent, self.padding, strict=True)]
+        return Placement.sampling((float(self.stride[0]), float(self.stride[1])), (middles[0], middles[1]))
 
     def axes(self, plane: Shape) -> tuple[PoolAxis, PoolAxis]:
         """Both axes over a plane of this shape.

@@ -212,6 +212,8 @@ class GridResize(Resize):
 
     def operator(self, source: SourceSpec) -> LinearOperator:
         made = self._operator(source, self.grid)
+        (height, top), (width, left) = (axis.sampled for axis in self._axes(source, self.grid))
+        made.sampling = Placement.sampling((height, width), (top, left))
         if self.outside_value:
             made.offset = self._offset(source, made)
         return made

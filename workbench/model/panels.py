@@ -6,7 +6,7 @@ reference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.kernels.arrays import Image, Shape
 from workbench.kernels.differences import Difference
@@ -15,7 +15,7 @@ from workbench.model.differencing import RELATIVE_EPS, Grid, Support, common_sup
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.rasters import ArrayRaster, DifferenceRaster, OutputRaster, Raster
 from workbench.model.results import Failed, Results
-from workbench.model.view_state import ViewValue
+from workbench.model.view_state import NOMINAL, Placing, PlacingMode, ViewValue
 
 DIFFERENCE = "d:"
 
@@ -49,28 +49,40 @@ def panel_name(comparison: Comparison, name: str) -> str:
     return name if slot is None else f"{comparison.number(name)} {slot.title}"
 
 
-def geometry(results: Results, comparison: Comparison, panel: str) -> Geometry | None:
-    """Where a panel's image lies in the world; of a difference, where both have pixels. None if there is none yet."""
-    if not panel.startswith(DIFFERENCE):
-        return _plain_geometry(results, panel)
-    support = support_of(results, comparison, slot_of(panel))
-    mine = _plain_geometry(results, slot_of(panel))
-    if mine is None or not isinstance(support, Support):
-        return None
-    return Geometry(support.shape, support.placement(mine.placement), 1)
+def geometry(results: Results, comparison: Comparison, panel: str, placing: Placing = NOMINAL) -> Geometry | None:
+    """Where a panel's image lies in the world; of a difference, where both have pixels. None if there is none yet.
+
+    Parameters
+    ----------
+    placing : Placing
+        How the person wants panels to lie; what is measured or exported goes by nominal places.
+    """
+    found = _plain_geometry(results, slot_of(panel), placing.mode)
+    if panel.startswith(DIFFERENCE):
+        support = support_of(results, comparison, slot_of(panel))
+        if found is None or not isinstance(support, Support):
+            return None
+        found = Geometry(support.shape, support.placement(found.placement), 1)
+    down, across = placing.offset(panel)
+    if found is None or not (down or across):
+        return found
+    return replace(found, placement=found.placement.moved(down, across))
 
 
-def _plain_geometry(results: Results, name: str) -> Geometry | None:
-    prepared = results.prepared
+def _plain_geometry(results: Results, name: str, mode: PlacingMode = "nominal") -> Geometry | None:
+    prepared, sample = results.prepared, mode == "sample"
     if name == SOURCE:
         return None if prepared is None else Geometry(prepared.shape, IDENTITY, prepared.channels)
     if name == ORIGINAL:
         if prepared is None or prepared.original is None:
             return None
         height, width = prepared.original.shape[:2]
-        return Geometry((height, width), prepared.original_placement, prepared.channels)
+        place = prepared.original_sampling if sample else prepared.original_placement
+        return Geometry((height, width), place, prepared.channels)
     ready = results.ready(name)
-    return None if ready is None else Geometry(ready.shape, ready.operator.placement, ready.channels)
+    if ready is None:
+        return None
+    return Geometry(ready.shape, ready.operator.sampling if sample else ready.operator.placement, ready.channels)
 
 
 def raster(results: Results, comparison: Comparison, panel: str, kind: Difference = Difference.SIGNED) -> Raster | None:
@@ -168,9 +180,9 @@ def visible_panels(comparison: Comparison, view: ViewValue, results: Results) ->
     return (SOURCE, *slots)
 
 
-def world_extent(results: Results, comparison: Comparison, panels: tuple[str, ...]) -> Rect:
+def world_extent(results: Results, comparison: Comparison, panels: tuple[str, ...], placing: Placing = NOMINAL) -> Rect:
     """The smallest world rectangle that holds the images of all these panels: top, left, bottom, right."""
-    found = [geometry(results, comparison, panel) for panel in panels]
+    found = [geometry(results, comparison, panel, placing) for panel in panels]
     rects = [one.placement.extent(one.shape) for one in found if one is not None]
     if not rects:
         source = _plain_geometry(results, SOURCE)

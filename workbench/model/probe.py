@@ -16,6 +16,7 @@ from workbench.model.differencing import Support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.panels import geometry, panel_name, reference_name, support_of
 from workbench.model.results import Ready, Results
+from workbench.model.view_state import NOMINAL, Placing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,21 @@ class Probe:
             self.changed.emit()
 
 
-def world_of(results: Results, comparison: Comparison, point: ProbePoint) -> tuple[float, float] | None:
+def world_of(
+    results: Results, comparison: Comparison, point: ProbePoint, placing: Placing = NOMINAL
+) -> tuple[float, float] | None:
     """The middle (y, x) of a probed pixel in the world; None if it does not exist."""
-    found = geometry(results, comparison, point.slot)
+    found = geometry(results, comparison, point.slot, placing)
     if found is None or not _inside(point.pixel, found.shape):
         return None
     return found.placement.centre(point.pixel)
 
 
-def pixel_in(results: Results, comparison: Comparison, panel: str, world: tuple[float, float]) -> Pixel | None:
+def pixel_in(
+    results: Results, comparison: Comparison, panel: str, world: tuple[float, float], placing: Placing = NOMINAL
+) -> Pixel | None:
     """The pixel of a panel that holds a world point; None outside its image."""
-    found = geometry(results, comparison, panel)
+    found = geometry(results, comparison, panel, placing)
     if found is None:
         return None
     pixel = found.placement.pixel_at(*world)

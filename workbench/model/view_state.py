@@ -60,6 +60,15 @@ class Placing:
         """How far a panel was moved alone."""
         return next(((y, x) for name, y, x in self.offsets if name == panel), (0.0, 0.0))
 
+    def with_offset(self, panel: str, down: float, across: float) -> Placing:
+        """The same with one panel moved so far from where it belongs; (0, 0) puts it back."""
+        others = tuple(one for one in self.offsets if one[0] != panel)
+        return replace(self, offsets=(*others, (panel, down, across)) if down or across else others)
+
+
+NOMINAL = Placing()
+"""Every panel in its own place: what measures and figures go by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:

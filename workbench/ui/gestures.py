@@ -37,9 +37,10 @@ def rungs_of(context: Context) -> tuple[tuple[float, ...], bool]:
     """The zooms at which pixels of all visible panels are whole, and whether there are such; see `zoom_rungs`."""
     comparison, view, results = context.session.value, context.view.value, context.results
     panels = visible_panels(comparison, view, results)
-    found = {panel: geometry(results, comparison, panel) for panel in panels}
+    found = {panel: geometry(results, comparison, panel, view.placing) for panel in panels}
     placements = [one.placement for one in found.values() if one is not None]
-    chosen = geometry(results, comparison, view.selected) or next((one for one in found.values() if one), None)
+    chosen = geometry(results, comparison, view.selected, view.placing)
+    chosen = chosen or next((one for one in found.values() if one), None)
     selected = chosen.placement.step[1] if chosen is not None else None
     return rungs_for(steps_of(placements), selected)
 
@@ -266,7 +267,7 @@ class Gestures:
     def _follow(self, point: ProbePoint) -> None:
         """The camera follows only where the probe would leave the view."""
         context = self._context
-        found = geometry(context.results, context.session.value, point.slot)
+        found = geometry(context.results, context.session.value, point.slot, context.view.value.placing)
         if found is None:
             return
         top, left, bottom, right = found.placement.rect(point.pixel)

@@ -61,7 +61,7 @@ class ImageView(pg.GraphicsView):
         self._geometry: Geometry | None = None
         self._frame = frame_of(Camera(), (1.0, 1.0), IDENTITY)
         self._asked: tuple[Window, int] | None = None
-        self._shown: tuple[Part, Geometry] | None = None
+        self._shown: tuple[Part, Geometry | None] | None = None
         self._marks = Marks()
         self._layer: tuple[object, QPixmap] | None = None
         self._stale = False
@@ -160,7 +160,10 @@ class ImageView(pg.GraphicsView):
             return None
         image = slot_of(self.panel)
         if image != self.panel:
-            world = self._geometry.placement.centre(pixel)
+            nominal = self._nominal()
+            if nominal is None:
+                return None
+            world = nominal.placement.centre(pixel)
             found = pixel_in(self.context.results, self.context.session.value, image, world)
             if found is None:
                 return None
@@ -171,7 +174,7 @@ class ImageView(pg.GraphicsView):
 
     def _look_again(self) -> None:
         """The document or a result changed: perhaps another shape, perhaps another place."""
-        fresh = geometry(self.context.results, self.context.session.value, self.panel)
+        fresh = self._fresh_geometry()
         if fresh != self._geometry:
             self._geometry = fresh
             self._asked = None
@@ -179,6 +182,14 @@ class ImageView(pg.GraphicsView):
         elif fresh is not None:
             self._request()
         self._probe_changed()
+
+    def _fresh_geometry(self) -> Geometry | None:
+        context = self.context
+        return geometry(context.results, context.session.value, self.panel, context.view.value.placing)
+
+    def _nominal(self) -> Geometry | None:
+        """Where the image lies by its pixels: a picture of another shape or scale lies elsewhere."""
+        return geometry(self.context.results, self.context.session.value, self.panel)
 
     def _result_changed(self, name: str) -> None:
         if name in ("source", slot_of(self.panel)) or self.panel.startswith(DIFFERENCE):
@@ -189,18 +200,21 @@ class ImageView(pg.GraphicsView):
 
     def _part_changed(self, panel: str) -> None:
         if panel == self.panel:
-            fresh = geometry(self.context.results, self.context.session.value, self.panel)
+            fresh = self._fresh_geometry()
             if fresh != self._geometry:
                 self._geometry = fresh
                 self._show_camera()
             part = self.context.results.part(panel)
-            self._shown = (part, self._geometry) if part is not None and self._geometry is not None else None
+            self._shown = (part, self._nominal()) if part is not None and self._geometry is not None else None
             self._check_stale()
             self._show_part()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if new.placing != old.placing:
+            self._look_again()
         if new.camera != old.camera:
             self._show_camera()
+        if (new.camera, new.placing) != (old.camera, old.placing):
             self._gestures.camera_moved()
         if (new.range_of(self.panel), new.difference_range, new.image_map, new.difference_map) != (
             old.range_of(self.panel), old.difference_range, old.image_map, old.difference_map,
@@ -215,7 +229,8 @@ class ImageView(pg.GraphicsView):
 
     def _probe_changed(self) -> None:
         context = self.context
-        marks = marks_for(self.panel, context.session.value, context.results, context.probe, context.view.value.channel)
+        view = context.view.value
+        marks = marks_for(self.panel, context.session.value, context.results, context.probe, view.channel, view.placing)
         before = marks_rect(self._frame, self._marks)
         self._marks = marks
         touched = before.united(marks_rect(self._frame, marks))
@@ -267,7 +282,7 @@ class ImageView(pg.GraphicsView):
 
     def _show_part(self) -> None:
         self._layer = None
-        if self._shown is None or self._shown[1] != self._geometry:
+        if self._shown is None or self._shown[1] != self._nominal():
             self._item.show_pixels(None, Window(0, 0, 0, 0), 1)
         else:
             part = coarser(self._shown[0], self._frame.reduction)

@@ -58,10 +58,12 @@ class Magnifier(QWidget):
         """Follow the probe; called by the card, which is told of every change."""
         context = self._context
         comparison, results, probe = context.session.value, context.results, context.probe
-        self._marks = marks_for(SOURCE, comparison, results, probe, context.view.value.channel)
-        world = None if probe.active is None else world_of(results, comparison, probe.active)
+        placing = context.view.value.placing
+        self._marks = marks_for(SOURCE, comparison, results, probe, context.view.value.channel, placing)
+        world = None if probe.active is None else world_of(results, comparison, probe.active, placing)
         if world is not None:
-            self._window = _around(Pixel(math.floor(world[0]), math.floor(world[1])), self._marks)
+            down, across = placing.offset(SOURCE)
+            self._window = _around(Pixel(math.floor(world[0] - down), math.floor(world[1] - across)), self._marks)
         self.update()
 
     def _frame(self) -> Frame:

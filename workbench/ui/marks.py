@@ -14,6 +14,7 @@ from workbench.model.panels import DIFFERENCE, geometry, slot_of
 from workbench.model.peak import peak_weight
 from workbench.model.probe import Probe, ProbePoint, pixel_in, world_of
 from workbench.model.results import Ready, Results
+from workbench.model.view_state import NOMINAL, Placing
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -102,12 +103,19 @@ def channel_in(results: Results, channel: int) -> int:
     return 0 if prepared is None else min(max(channel, 0), prepared.channels - 1)
 
 
-def marks_for(panel: str, comparison: Comparison, results: Results, probe: Probe, channel: int) -> Marks:
+def marks_for(
+    panel: str,
+    comparison: Comparison,
+    results: Results,
+    probe: Probe,
+    channel: int,
+    placing: Placing = NOMINAL,
+) -> Marks:
     """What the probe makes this panel show."""
     point, channel = probe.active, channel_in(results, channel)
     if point is None:
         return Marks()
-    dashed = None if probe.ghost is None else _pixel_of(probe.ghost, panel, comparison, results)
+    dashed = None if probe.ghost is None else _pixel_of(probe.ghost, panel, comparison, results, placing)
     if panel == SOURCE and point.slot != SOURCE:
         ready = results.ready(point.slot)
         if ready is not None:
@@ -117,17 +125,19 @@ def marks_for(panel: str, comparison: Comparison, results: Results, probe: Probe
         if ready is not None and _inside(ready.operator.in_shape, point):
             reached = ready.operator.column(point.row, point.col, channel)
             return Marks(_plates(ready.operator, reached, None), ghost=dashed)
-    frame = _pixel_of(point, panel, comparison, results)
+    frame = _pixel_of(point, panel, comparison, results, placing)
     return Marks(frame=frame, ghost=dashed, empty=frame is not None and _is_empty(panel, point, results, channel))
 
 
-def _pixel_of(point: ProbePoint, panel: str, comparison: Comparison, results: Results) -> Pixel | None:
+def _pixel_of(
+    point: ProbePoint, panel: str, comparison: Comparison, results: Results, placing: Placing
+) -> Pixel | None:
     """The panel's own pixel at the probe's world point."""
     if panel == point.slot:
         placed = geometry(results, comparison, panel)
         return Pixel(point.row, point.col) if placed and _inside(placed.shape, point) else None
-    world = world_of(results, comparison, point)
-    return None if world is None else pixel_in(results, comparison, panel, world)
+    world = world_of(results, comparison, point, placing)
+    return None if world is None else pixel_in(results, comparison, panel, world, placing)
 
 
 def _inside(shape: Shape, point: ProbePoint) -> bool:

@@ -43,7 +43,9 @@ class AveragePool(WindowMethod):
             for axis, divisor in zip(axes, divisors, strict=True)
         )
         stride = self.windows.stride
-        return Separable(rows, cols, Placement((float(stride[0]), float(stride[1]))))
+        made = Separable(rows, cols, Placement((float(stride[0]), float(stride[1]))))
+        made.sampling = self.windows.sampling
+        return made
 
     def summary(self) -> str:
         return f"{pair_text(self.kernel)} px windows, {pair_text(self.stride or self.kernel)} apart"

@@ -74,7 +74,9 @@ class AverageUnpool(WindowMethod):
             spread_table(axis, mean=mean, include_padding=padded, divisor=divisor)
             for axis, divisor in zip(axes, divisors, strict=True)
         )
-        return Separable(rows, cols, Placement((1 / windows.stride[0], 1 / windows.stride[1])))
+        made = Separable(rows, cols, Placement((1 / windows.stride[0], 1 / windows.stride[1])))
+        made.sampling = windows.sampling.inverse()
+        return made
 
     def _natural(self, shape: Shape) -> Shape:
         """The smallest plane that so many windows cover."""

@@ -38,7 +38,9 @@ class MaxPool(WindowMethod):
         targets = np.broadcast_to(np.arange(len(sources)).reshape((-1,) + (1,) * (sources.ndim - 1)), sources.shape)
         stride = self.windows.stride
         placement = Placement((float(stride[0]), float(stride[1])))
-        return Selection(source.shape, record.shape, targets, sources, placement)
+        made = Selection(source.shape, record.shape, targets, sources, placement)
+        made.sampling = self.windows.sampling
+        return made
 
     def prepare(self, x: Image, cancel: CancelToken | None = None) -> Prepared:
         image = as_image(x)

@@ -125,7 +125,10 @@ class MaxUnpool(Method):
             step = (1 / record.windows.stride[0], 1 / record.windows.stride[1])
         else:
             step = (source.shape[0] / plane[0], source.shape[1] / plane[1])
-        return Selection(source.shape, plane, targets, sources, Placement(step))
+        made = Selection(source.shape, plane, targets, sources, Placement(step))
+        if record.windows is not None:
+            made.sampling = record.windows.sampling.inverse()
+        return made
 
     def _plane(self, record: PoolingRecord) -> Shape:
         if self.reading is Reading.RECORD or record.windows is None:

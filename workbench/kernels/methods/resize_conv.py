@@ -86,14 +86,18 @@ class ResizeConv(WeightedMethod, Resize):
     def operator(self, source: SourceSpec) -> LinearOperator:
         kernel = self.weights()
         reach = ((kernel.shape[0] - 1) // 2, (kernel.shape[1] - 1) // 2)
-        rows, cols = (self.axis_table(axis) for axis in self.axis_maps(source, Grid.HALF_PIXEL))
+        axes = self.axis_maps(source, Grid.HALF_PIXEL)
+        rows, cols = (self.axis_table(axis) for axis in axes)
         # The output stands where the enlarged image does, whatever was added around that.
         placement = Placement((rows.n_in / rows.n_out, cols.n_in / cols.n_out))
         if self.border is Border.REPLICATE:
             rows, cols = _widened(rows, reach[0]), _widened(cols, reach[1])
             reach = (0, 0)
         enlarged = Separable(rows, cols, placement)
-        return Composed(Convolution(enlarged.out_shape, kernel, padding=reach), enlarged)
+        made = Composed(Convolution(enlarged.out_shape, kernel, padding=reach), enlarged)
+        (height, top), (width, left) = (axis.sampled for axis in axes)
+        made.sampling = Placement.sampling((height, width), (top, left))
+        return made
 
     def summary(self) -> str:
         return f"{self.size_text()} {self.interpolation.value} · k{pair_text(self.kernel_shape)} {self.kernel_text()}"

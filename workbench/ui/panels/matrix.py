@@ -169,8 +169,9 @@ class MatrixPanel(QWidget):
         pixel: Pixel | None = Pixel(active.row, active.col)
         if active.slot != subject.rows:
             results, comparison = self._context.results, self._context.session.value
-            world = world_of(results, comparison, active)
-            pixel = None if world is None else pixel_in(results, comparison, subject.rows, world)
+            placing = self._context.view.value.placing
+            world = world_of(results, comparison, active, placing)
+            pixel = None if world is None else pixel_in(results, comparison, subject.rows, world, placing)
         if pixel is None or pixel.row >= operator.out_shape[0] or pixel.col >= operator.out_shape[1]:
             return (None, None)
         row = flat(pixel, operator.out_shape)

@@ -71,7 +71,7 @@ class PanelArea(QWidget):
 
     def fit(self) -> None:
         """The largest rung at which everything is seen, in the middle."""
-        self._fit_to(world_extent(self.context.results, self.context.session.value, self._order))
+        self._fit_to(self._extent())
 
     def zoom_to(self, zoom: float) -> None:
         """A zoom someone typed or chose, kept as it is; the middle stays."""
@@ -165,9 +165,14 @@ class PanelArea(QWidget):
             for k in range(count)
         ]  # fmt: skip
 
+    def _extent(self) -> Rect:
+        """What all visible panels cover together."""
+        context = self.context
+        return world_extent(context.results, context.session.value, self._order, context.view.value.placing)
+
     def _columns(self, count: int) -> int:
         """The number of columns at which images of this shape become largest; the fewest empty places of equals."""
-        top, left, bottom, right = world_extent(self.context.results, self.context.session.value, self._order)
+        top, left, bottom, right = self._extent()
         tall, wide = max(bottom - top, 1e-9), max(right - left, 1e-9)
 
         def quality(cols: int) -> tuple[float, int]:
@@ -213,7 +218,7 @@ class PanelArea(QWidget):
     def _selected_step(self) -> float:
         comparison, results = self.context.session.value, self.context.results
         for name in (self.context.view.value.selected, *self._order):
-            found = geometry(results, comparison, name)
+            found = geometry(results, comparison, name, self.context.view.value.placing)
             if found is not None:
                 return found.placement.step[1]
         return 1.0
@@ -274,7 +279,7 @@ class PanelArea(QWidget):
         for name in names:
             if self._exists(point):
                 break
-            pixel = pixel_in(results, comparison, name, (camera.y, camera.x))
+            pixel = pixel_in(results, comparison, name, (camera.y, camera.x), self.context.view.value.placing)
             point = None if pixel is None else ProbePoint(name, pixel.row, pixel.col)
         if point is not None and self._exists(point):
             probe.show(point)

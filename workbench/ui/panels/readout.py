@@ -19,7 +19,8 @@ def readout_tsv(context: Context, point: ProbePoint | None) -> str:
     """
     results, comparison = context.results, context.session.value
     prepared = results.prepared
-    world = None if point is None else world_of(results, comparison, point)
+    placing = context.view.value.placing
+    world = None if point is None else world_of(results, comparison, point, placing)
     if point is None or prepared is None or world is None:
         return ""
     lines: list[tuple[str, ...]] = [("picture", "row", "column", "channel", "value", "difference")]
@@ -27,7 +28,7 @@ def readout_tsv(context: Context, point: ProbePoint | None) -> str:
     for name in names:
         if geometry(results, comparison, name) is None:
             continue
-        pixel = point.pixel if name == point.slot else pixel_in(results, comparison, name, world)
+        pixel = point.pixel if name == point.slot else pixel_in(results, comparison, name, world, placing)
         if pixel is None:
             continue
         for k, channel in enumerate(prepared.channel_names):

@@ -134,11 +134,12 @@ class Readout:
         self._comparison, self._results = context.session.value, context.results
         self._reference = reference
         self._channel = context.view.value.channel
+        self._placing = context.view.value.placing
         self._top = context.view.value.image_range.hi
         self._point = context.probe.active
         self._world = None
         if self._point is not None:
-            self._world = world_of(self._results, self._comparison, self._point)
+            self._world = world_of(self._results, self._comparison, self._point, self._placing)
         self._known: dict[tuple[str, Pixel], float | None] = {}
 
     def texts(self, name: str) -> tuple[str, str]:
@@ -148,7 +149,7 @@ class Readout:
         if self._point.slot == name:
             pixel: Pixel | None = self._point.pixel
         else:
-            pixel = pixel_in(self._results, self._comparison, name, self._world)
+            pixel = pixel_in(self._results, self._comparison, name, self._world, self._placing)
         if pixel is None:
             return "outside", ""
         value = self._value(name, pixel)
