@@ -228,13 +228,13 @@ def ssim(a: npt.ArrayLike, r: npt.ArrayLike, data_range: float = 1.0, cancel: Ca
             band = slice(top, min(top + rows, inner) + SSIM_TAPS - 1)
             # Squares of huge values overflow: the result is then not finite, which is an answer.
             with np.errstate(invalid="ignore", over="ignore"):
-                totals.append(float(_ssim_map(x[band], y[band], data_range).sum()))
+                totals.append(float(ssim_map(x[band], y[band], data_range).sum()))
     if not all(math.isfinite(total) for total in totals):
         return math.nan
     return math.fsum(totals) / (channels * inner * (width - SSIM_TAPS + 1))
 
 
-def _ssim_map(x: Image, y: Image, data_range: float) -> _F64:
+def ssim_map(x: Image, y: Image, data_range: float) -> _F64:
     """SSIM of every place whose whole window lies inside; 10 rows and columns smaller than ``x``."""
     moments = np.empty((4, *x.shape))
     moments[0] = x
