@@ -3,6 +3,7 @@
 Convention
     Scope ``window``: the key acts anywhere (Ctrl and function keys). Scope ``canvas``: a bare key that acts only while
     the images have the focus, so that it never steals a letter from a text field.
+    Momentary: the key toggles when tapped; held for 250 ms or longer it acts while it is down.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ class ActionSpec:
     tip: str = ""
     scope: Scope = "window"
     checkable: bool = False
+    momentary: bool = False
 
 
-def _canvas(id: str, title: str, keys: tuple[str, ...], tip: str = "", checkable: bool = False) -> ActionSpec:
-    return ActionSpec(id, title, keys, tip, "canvas", checkable)
+def _canvas(
+    id: str, title: str, keys: tuple[str, ...], tip: str = "", checkable: bool = False, momentary: bool = False
+) -> ActionSpec:
+    return ActionSpec(id, title, keys, tip, "canvas", checkable, momentary=momentary)
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -51,7 +55,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_layout", "Next layout", ("Ctrl+L",), "Grid, row, column, pairs, single."),
     ActionSpec("show_images", "Images", (), "What each method made.", checkable=True),
     ActionSpec("show_differences", "Differences", (), "Each output against the reference.", checkable=True),
-    _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference, and back."),
+    _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference.", momentary=True),
     _canvas("next_difference", "Next kind of difference", ("Shift+D",), "Signed, absolute, squared, relative, SMAPE."),
     ActionSpec("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "One rung: pixels stay whole."),
     ActionSpec("zoom_out", "Zoom out", ("Ctrl+-",), "One rung; below 1:1 exact block means are shown."),

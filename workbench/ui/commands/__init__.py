@@ -14,6 +14,7 @@ from workbench.kernels.patterns import all_charts
 from workbench.model import lessons, samples
 from workbench.model.document import SOURCE
 from workbench.ui.commands.documents import DocumentCommands
+from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.methods import MethodCommands
 from workbench.ui.commands.viewing import ViewCommands
@@ -36,6 +37,7 @@ class Commands(QObject):
             DocumentCommands(window, documents, settings),
             self.viewing,
             MethodCommands(window),
+            FlickerCommands(window),
         )
         window.fill_menus(self._fill)
 
