@@ -3,7 +3,7 @@ BIN  := .venv/bin
 LOCK := requirements.lock
 MARK := .venv/.made-from-$(shell cksum $(LOCK) | cut -d' ' -f1)
 
-.PHONY: run test lint lock golden oracles screenshots bench
+.PHONY: run test lint lock golden oracles screenshots bench keys
 run: $(MARK)
 	$(BIN)/python main.py $(ARGS)
 
@@ -29,6 +29,9 @@ oracles:
 	$(PY) -W ignore -m tests.oracles.codes
 
 # Our engines beside other libraries: PY is a Python with the oracles group and the extra `fast`.
+keys:
+	$(BIN)/python -m workbench.ui.keymap > docs/keys.md
+
 bench:
 	$(PY) -m tests.benchmarks $(ARGS)
 

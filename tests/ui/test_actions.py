@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from workbench.ui.actions import ACTIONS, MENUS
-from workbench.ui.dialogs.palette import _REASON, NOTHING, Palette, matches
+from workbench.ui.dialogs.palette import _REASON, NOTHING, Palette, matches, of_actions
 
 
 def test_ids_and_titles_are_unique():
@@ -17,7 +17,7 @@ def test_ids_and_titles_are_unique():
 
 
 def test_no_key_has_two_meanings():
-    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in spec.keys]
+    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in (*spec.keys, *spec.canvas_keys)]
 
     assert sorted(keys) == sorted(set(keys))
 
@@ -52,7 +52,7 @@ def test_a_disabled_action_says_why_first(empty_workbench):
 
 @pytest.mark.parametrize("id", [spec.id for spec in ACTIONS if spec.id not in {
     "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen",
-    "new", "save_output",
+    "new", "save_output", "key_sheet", "remap",
 }])  # fmt: skip
 def test_an_action_without_a_dialog_runs_on_a_comparison_and_on_an_empty_one(workbench, empty_workbench, id):
     for one in (workbench, empty_workbench):
@@ -67,7 +67,7 @@ def test_letters_in_order_find_a_command():
 
 
 def test_the_palette_runs_what_was_typed(workbench, qtbot):
-    palette = Palette(workbench.window.action_set, workbench.window)
+    palette = Palette(of_actions(workbench.window.action_set), workbench.window)
     qtbot.addWidget(palette)
     palette.show()
     QTest.keyClicks(palette._field, "metrics")
@@ -77,7 +77,7 @@ def test_the_palette_runs_what_was_typed(workbench, qtbot):
 
 
 def test_the_palette_says_why_something_cannot_be_done_and_when_nothing_fits(workbench, qtbot):
-    palette = Palette(workbench.window.action_set, workbench.window)
+    palette = Palette(of_actions(workbench.window.action_set), workbench.window)
     qtbot.addWidget(palette)
     palette.show()
     QTest.keyClicks(palette._field, "redo")

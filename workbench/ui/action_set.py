@@ -49,6 +49,13 @@ class ActionSet(QObject):
             else:
                 window.addAction(action)
             self._actions[spec.id] = action
+            if spec.canvas_keys:
+                # A second action: one QAction cannot act anywhere by one key and on the images alone by another.
+                twin = QAction(self)
+                twin.setShortcuts([QKeySequence(key) for key in spec.canvas_keys])
+                twin.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                twin.triggered.connect(action.trigger)
+                canvas.addAction(twin)
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]

@@ -16,7 +16,10 @@ Scope = Literal["window", "canvas"]
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action: what it is called, its keys, where they act, and what it does in a sentence."""
+    """One action: what it is called, its keys, where they act, and what it does in a sentence.
+
+    ``canvas_keys`` are bare keys that a ``window`` action has besides, while the images have the focus.
+    """
 
     id: str
     title: str
@@ -24,6 +27,7 @@ class ActionSpec:
     tip: str = ""
     scope: Scope = "window"
     checkable: bool = False
+    canvas_keys: tuple[str, ...] = ()
     momentary: bool = False
 
 
@@ -59,10 +63,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _canvas("next_difference", "Next kind of difference", ("Shift+D",), "Signed, absolute, squared, relative, SMAPE."),
     ActionSpec("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "One rung: pixels stay whole."),
     ActionSpec("zoom_out", "Zoom out", ("Ctrl+-",), "One rung; below 1:1 exact block means are shown."),
-    ActionSpec("fit", "Fit", ("Ctrl+0",), "The largest zoom at which everything is seen."),
-    ActionSpec("one_to_one", "1:1", ("Ctrl+1",), "One output pixel for each pixel of the screen."),
-    _canvas("fit_canvas", "Fit (canvas)", ("F",), "As Fit."),
-    _canvas("one_to_one_canvas", "1:1 (canvas)", ("Shift+F",), "As 1:1."),
+    ActionSpec("fit", "Fit", ("Ctrl+0",), "The largest zoom at which everything is seen.", canvas_keys=("F",)),
+    ActionSpec(
+        "one_to_one", "1:1", ("Ctrl+1",), "One output pixel for each pixel of the screen.", canvas_keys=("Shift+F",)
+    ),
     _canvas("range_fit", "Fit range", ("A",), "The range of the shown group to all its data; differences to ±max|d|."),
     _canvas("range_nominal", "Nominal range", ("N",), "Images 0 … 1, differences ±0.2."),
     _canvas("next_map", "Next colour map", ("C",), "Of the shown group."),
@@ -88,6 +92,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("dock_matrix", "Matrix", ("F7",), "The operator as the article draws it: A·x = y.", checkable=True),
     ActionSpec("dock_metrics", "Metrics", ("F12",), "Error and time of every method.", checkable=True),
     ActionSpec("palette", "Commands", ("Ctrl+Shift+P",), "Find any command by its name."),
+    ActionSpec("key_sheet", "Keys", ("F1",), "All keys and what the pointer does, by topic.", canvas_keys=("?",)),
+    ActionSpec("remap", "Change keys…", (), "Give any command other keys."),
     ActionSpec("about", "About", (), ""),
 )  # fmt: skip
 
@@ -117,5 +123,40 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
          "make_reference", "reference_original", "previous_slot", "next_slot"),
     ),
     ("Analyse", ("dock_provenance", "dock_matrix", "dock_metrics", None, ("Compute whole output", ()))),
-    ("Help", (("The article", ()), None, "palette", "about")),
+    ("Help", (("The article", ()), None, "palette", "key_sheet", "remap", "about")),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """What keys and pointer do on the pixels that is no action: steps, drags, the wheel."""
+
+    topic: str
+    keys: str
+    does: str
+
+
+GESTURES: tuple[Gesture, ...] = (
+    Gesture("Keys on the images", "← → ↑ ↓", "Step the probe, or what has the focus: region, pin, line end, divider"),
+    Gesture("Keys on the images", "Shift+arrows", "Step by one phase cell, so that the phase stays"),
+    Gesture("Keys on the images", "Ctrl+arrows", "Pan by one source pixel"),
+    Gesture("Keys on the images", "Ctrl+Shift+arrows", "Pan by half a view"),
+    Gesture("Keys on the images", "Home, End", "First or last pixel of the row"),
+    Gesture("Keys on the images", "Ctrl+Home, Ctrl+End", "First or last pixel of the image"),
+    Gesture("Keys on the images", "1 … 9, 0", "Select method 1 … 10, or show it in the single layout"),
+    Gesture("Keys on the images", "Tab, Shift+Tab", "Next or previous panel"),
+    Gesture("Keys on the images", "Delete", "Remove what has the focus: region, pin, line; in the list the method"),
+    Gesture("Keys on the images", "Esc", "One step back: drag, running work, blinking, tool, lock, selection"),
+    Gesture("Keys on the images", "held ¼ s", "R S D W Z T act while they are down; tapped they stay"),
+    Gesture("Pointer", "move", "Where this pixel came from, or what it reaches"),
+    Gesture("Pointer", "click", "Lock the pixel; click it again: release"),
+    Gesture("Pointer", "double click", "32× at the pixel, and back; on a header: that panel alone"),
+    Gesture("Pointer", "drag", "Pan; with U held this panel alone"),
+    Gesture("Pointer", "right drag", "New region; with Shift whole phase cells"),
+    Gesture("Pointer", "right click", "Menu"),
+    Gesture("Pointer", "wheel", "Zoom at the pointer; 8 notches are ×2; with Shift an eighth of a notch"),
+    Gesture("Pointer", "Ctrl+wheel, pinch", "Zoom freely; pixels may become unequal, the header says so"),
+    Gesture("Pointer", "two fingers", "Pan"),
+    Gesture("Pointer", "drag a handle", "Move it; with Shift by phase cells, lines stay parallel to an axis"),
+)  # fmt: skip
+"""For the key sheet and the documentation, beside the actions."""

@@ -95,7 +95,7 @@ class Workbench(QObject):
         QApplication.clipboard().dataChanged.connect(self.commands.follow)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.session.saved_changed, self.commands.follow)
-        bind(self, context.view.changed, self.commands.follow)
+        bind(self, context.view.changed, self.commands.follow_view)
         bind(self, context.results.changed, self._result_changed)
 
     # -- opening

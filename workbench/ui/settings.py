@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -30,6 +31,42 @@ class Settings:
     @theme.setter
     def theme(self, mode: str) -> None:
         self._store.setValue("theme", mode)
+
+    @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Keys that a person gave to actions, by the actions' ids; what cannot be read is left out."""
+        try:
+            kept = json.loads(str(self._store.value("keys", "{}", type=str)))
+        except ValueError:
+            return {}
+        found = kept.items() if isinstance(kept, dict) else ()
+        return {id: tuple(map(str, keys)) for id, keys in found if isinstance(keys, list)}
+
+    @keys.setter
+    def keys(self, changed: dict[str, tuple[str, ...]]) -> None:
+        self._store.setValue("keys", json.dumps(changed))
+
+    @property
+    def font_scale(self) -> float:
+        """Size of all text, as a ratio of the system's."""
+        value = self._store.value("font_scale", 1.0)
+        try:
+            return min(max(float(str(value)), 0.8), 2.0)
+        except ValueError:
+            return 1.0
+
+    @font_scale.setter
+    def font_scale(self, scale: float) -> None:
+        self._store.setValue("font_scale", scale)
+
+    @property
+    def surround(self) -> str:
+        """What surrounds the images: the theme's grey, or one for good."""
+        return str(self._store.value("surround", "theme", type=str))
+
+    @surround.setter
+    def surround(self, name: str) -> None:
+        self._store.setValue("surround", name)
 
     @property
     def geometry(self) -> QByteArray | None:

@@ -6,6 +6,8 @@ One group of commands is one file here; `Commands` makes them all, fills the men
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
@@ -13,7 +15,9 @@ from workbench.kernels.differences import Difference
 from workbench.kernels.patterns import all_charts
 from workbench.model import lessons, samples
 from workbench.model.document import SOURCE
+from workbench.model.view_state import ViewValue
 from workbench.ui.commands.documents import DocumentCommands
+from workbench.ui.commands.finding import FindingCommands
 from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.methods import MethodCommands
@@ -33,17 +37,24 @@ class Commands(QObject):
         self._documents = documents
         self._settings = settings
         self.viewing = ViewCommands(window, settings)
+        self.finding = FindingCommands(window, documents, settings)
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
             MethodCommands(window),
             FlickerCommands(window),
+            self.finding,
         )
         window.fill_menus(self._fill)
 
     def follow(self, *_: object) -> None:
         """Let checkable actions, names and reasons follow the state."""
         self.window.action_set.refresh()
+
+    def follow_view(self, new: ViewValue, old: ViewValue) -> None:
+        """The same, unless only the camera moved: no action depends on it, and it moves with every notch."""
+        if replace(old, camera=new.camera) != new:
+            self.follow()
 
     def escape(self) -> bool:
         """One step back: a drag, running work, what plays, a tool, the lock, the selection. It never deletes."""

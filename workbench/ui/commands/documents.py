@@ -47,7 +47,6 @@ class DocumentCommands(CommandGroup):
         )
         bind("copy_readout", lambda: self.window.card.copy(), self.no_image)
         bind("copy_view", self._copy_view, self.no_image)
-        bind("palette", self._palette)
         bind("about", self._about)
 
     def _export(self) -> None:
@@ -83,11 +82,6 @@ class DocumentCommands(CommandGroup):
 
     def _copy_view(self) -> None:
         QGuiApplication.clipboard().setPixmap(self.window.panel_area.grab())
-
-    def _palette(self) -> None:
-        from workbench.ui.dialogs.palette import Palette
-
-        Palette(self.window.action_set, self.window).exec()
 
     def _about(self) -> None:
         from workbench.ui.dialogs.about import show_about

@@ -38,13 +38,6 @@ class MethodCommands(CommandGroup):
 
         return act
 
-    def add(self, cls: type) -> None:
-        """A slot with this method's defaults, selected at once."""
-        session = self.context.session
-        id = session.value.free_id()
-        session.do(f"Add {cls.info.name}", edits.add_slot(cls(), self.selected()))
-        self.context.view.set(selected=id)
-
     def _rename(self) -> None:
         slot = self.context.session.value.slot(self.selected() or "")
         if slot is None:

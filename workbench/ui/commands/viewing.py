@@ -41,9 +41,8 @@ class ViewCommands(CommandGroup):
         bind("next_difference", self._next_difference, self.no_difference)
         bind("zoom_in", lambda: area.zoom_step(1), self.no_image)
         bind("zoom_out", lambda: area.zoom_step(-1), self.no_image)
-        for suffix in ("", "_canvas"):
-            bind(f"fit{suffix}", area.fit, self.no_image)
-            bind(f"one_to_one{suffix}", area.one_to_one, self.no_image)
+        bind("fit", area.fit, self.no_image)
+        bind("one_to_one", area.one_to_one, self.no_image)
         bind("range_fit", self._fit_range, self.no_image)
         bind("range_nominal", self._nominal_range, self.no_image)
         bind("next_map", self._next_map, self.no_image)

@@ -1,9 +1,12 @@
-"""The command palette: find any action by a few letters of its name."""
+"""The command palette: find any action, method, sample or lesson by a few letters of its name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -21,9 +24,8 @@ from workbench.ui.actions import ACTIONS
 from workbench.ui.theme import current
 
 ROW, INSET = 28, 8
-_ACTION, _KEY, _REASON = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
-_NOT_HERE = ("palette", "fit_canvas", "one_to_one_canvas")
-"""Itself, and the second keys of what has a line already."""
+_RUN, _ASIDE, _REASON = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
+_NOT_HERE = ("palette",)
 NOTHING = "No command has these letters"
 
 
@@ -39,15 +41,44 @@ def rank(query: str, title: str) -> int:
     return 0 if title.startswith(query) else 1 if query in title else 2
 
 
-class Palette(QDialog):
-    """A list of every action with its key, narrowed while typing; what cannot be done says why beside its name."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what it is called, what stands at the right (a key, or what kind of thing it is), and what it does."""
 
-    def __init__(self, actions: ActionSet, parent: QWidget) -> None:
+    title: str
+    aside: str
+    run: Callable[[], object]
+    tip: str = ""
+    reason: str | None = None
+
+
+def of_actions(actions: ActionSet) -> tuple[Entry, ...]:
+    """Every action as it is now called, with its keys, and why it cannot be done."""
+    actions.refresh()
+    found = []
+    for spec in ACTIONS:
+        if spec.id not in _NOT_HERE:
+            action, keys = actions[spec.id], actions.keys(spec.id) or spec.canvas_keys
+            key = native(keys[0]) if keys else ""
+            found.append(Entry(action.text(), key, action.trigger, action.toolTip(), actions.reason(spec.id)))
+    return tuple(found)
+
+
+class Palette(QDialog):
+    """Everything that can be done, opened or added, narrowed while typing; what cannot be done says why.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        Those with equal rank stay in this order.
+    """
+
+    def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Commands")
         self.setMinimumSize(460, 380)
-        self._actions = actions
-        self._field = QLineEdit(placeholderText="Type a few letters of a command")
+        self._entries = entries
+        self._field = QLineEdit(placeholderText="Type a few letters of a command, a method or a sample")
         self._field.setAccessibleName("Command")
         self._list = QListWidget()
         self._list.setAccessibleName("Commands")
@@ -60,7 +91,6 @@ class Palette(QDialog):
         self._field.returnPressed.connect(self._run)
         self._list.itemActivated.connect(lambda _item: self._run())
         self._field.installEventFilter(self)
-        actions.refresh()
         self._fill("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -74,18 +104,15 @@ class Palette(QDialog):
 
     def _fill(self, query: str) -> None:
         self._list.clear()
-        for spec in sorted(ACTIONS, key=lambda spec: rank(query, self._actions[spec.id].text())):
-            action = self._actions[spec.id]
-            if not matches(query, action.text()) or spec.id in _NOT_HERE:
+        for entry in sorted(self._entries, key=lambda entry: rank(query, entry.title)):
+            if not matches(query, entry.title):
                 continue
-            keys = self._actions.keys(spec.id)
-            key = native(keys[0]) if keys else ""
-            item = QListWidgetItem(action.text())
-            item.setData(_ACTION, action)
-            item.setData(_KEY, key)
-            item.setData(_REASON, self._actions.reason(spec.id) or "")
-            item.setToolTip(action.toolTip())
-            if not action.isEnabled():
+            item = QListWidgetItem(entry.title)
+            item.setData(_RUN, entry.run)
+            item.setData(_ASIDE, entry.aside)
+            item.setData(_REASON, entry.reason or "")
+            item.setToolTip(entry.tip)
+            if entry.reason:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self._list.addItem(item)
         if not self._list.count():
@@ -98,9 +125,9 @@ class Palette(QDialog):
         item = self._list.currentItem()
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        action: QAction = item.data(_ACTION)
+        run: Callable[[], object] = item.data(_RUN)
         self.accept()
-        action.trigger()
+        run()
 
 
 class _Rows(QStyledItemDelegate):
@@ -119,7 +146,7 @@ class _Rows(QStyledItemDelegate):
         elif enabled and option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(option.rect, theme.color("hover"))
         room = option.rect.adjusted(INSET, 0, -INSET, 0)
-        title, key, reason = index.data(), index.data(_KEY) or "", index.data(_REASON) or ""
+        title, key, reason = index.data(), index.data(_ASIDE) or "", index.data(_REASON) or ""
         painter.setFont(theme.font(11))
         painter.setPen(theme.color("text3"))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, key)
