@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.ui.action_set import ActionSet, native
@@ -12,7 +12,7 @@ from workbench.ui.dialogs.palette import matches
 from workbench.ui.keymap import KeyLine, topics
 from workbench.ui.theme import current
 
-ROW, HEAD, COLUMN, GAP, KEYS = 24, 32, 372, 24, 124
+ROW, TWO_LINES, HEAD, COLUMN, GAP, KEYS = 24, 38, 32, 372, 24, 124
 
 
 class KeySheet(QDialog):
@@ -99,18 +99,32 @@ class _Page(QWidget):
     def _columns(self) -> list[list[tuple[str, KeyLine | None]]]:
         """Rows of each column: heads (no line) and lines; a topic that does not fit any more begins a new column."""
         count = max(1, (self.width() + GAP) // (COLUMN + GAP))
-        rows = sum(len(lines) + 2 for _, lines in self.topics)
-        tall = max(-(-rows // count), max((len(lines) + 2 for _, lines in self.topics), default=1))
+        width = self._width(count)
+        heights = [HEAD + sum(self._tall(line, width) for line in lines) for _, lines in self.topics]
+        room = max(-(-sum(heights) // count) + 2 * ROW, max(heights, default=0))
         columns: list[list[tuple[str, KeyLine | None]]] = [[]]
-        for topic, lines in self.topics:
-            if columns[-1] and len(columns[-1]) + len(lines) + 1 > tall and len(columns) < count:
+        filled = 0
+        for (topic, lines), height in zip(self.topics, heights, strict=True):
+            if columns[-1] and filled + height > room and len(columns) < count:
                 columns.append([])
+                filled = 0
             columns[-1].append((topic, None))
             columns[-1] += [("", line) for line in lines]
+            filled += height
         return columns
 
+    def _width(self, count: int) -> int:
+        return (self.width() - GAP * (count - 1)) // max(count, 1)
+
+    def _tall(self, line: KeyLine, width: int) -> int:
+        """A row has two lines where its words need them."""
+        words = QFontMetrics(current().font(12)).horizontalAdvance(line.title)
+        return ROW if words <= width - KEYS else TWO_LINES
+
     def _arrange(self) -> None:
-        tallest = max((sum(ROW if line else HEAD for _, line in column) for column in self._columns()), default=0)
+        columns = self._columns()
+        width = self._width(len(columns))
+        tallest = max((sum(self._tall(line, width) if line else HEAD for _, line in one) for one in columns), default=0)
         self.setMinimumHeight(tallest + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -121,7 +135,7 @@ class _Page(QWidget):
             painter.setPen(theme.color("text2"))
             painter.drawText(0, 0, self.width(), ROW, middle, "No key and no command has these letters.")
         columns = self._columns()
-        width = (self.width() - GAP * (len(columns) - 1)) // max(len(columns), 1)
+        width = self._width(len(columns))
         for k, column in enumerate(columns):
             x, y = k * (width + GAP), 0
             for topic, line in column:
@@ -138,6 +152,7 @@ class _Page(QWidget):
                 painter.drawText(x, y, KEYS - 8, ROW, middle, fits)
                 painter.setFont(theme.font(12))
                 painter.setPen(theme.color("text"))
-                title = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, width - KEYS)
-                painter.drawText(x + KEYS, y, width - KEYS, ROW, middle, title)
-                y += ROW
+                tall = self._tall(line, width)
+                wrapped = middle | int(Qt.TextFlag.TextWordWrap)
+                painter.drawText(x + KEYS, y, width - KEYS, tall, wrapped, line.title)
+                y += tall

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -50,6 +50,7 @@ class RemapDialog(QDialog):
             item = QTreeWidgetItem([spec.title, ""])
             item.setData(0, _ID, spec.id)
             item.setToolTip(0, spec.tip)
+            item.setSizeHint(0, QSize(0, 24))
             self.list.addTopLevelItem(item)
         self.field = QKeySequenceEdit()
         self.field.setMaximumSequenceLength(1)
