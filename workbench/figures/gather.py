@@ -17,7 +17,7 @@ from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
-from workbench.model.differencing import data_range
+from workbench.model.differencing import Comparing, data_range
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.measuring import OTHER_GRID, compare, stream, without
@@ -206,7 +206,7 @@ def gather(
     pictures: dict[tuple[str, RowKind], Image] = {}
     for cell in layout.cells:
         name = difference_panel(cell.panel) if cell.row == "difference" else cell.panel
-        pixels = raster(results, comparison, name, spec.difference)
+        pixels = raster(results, comparison, name, Comparing(spec.difference))
         assert pixels is not None
         pictures[cell.panel, cell.row] = pixels.part(cell.window, cell.reduction, cancel).values
     title = _titles(comparison, reference)[0] if reference else ""

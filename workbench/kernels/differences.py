@@ -32,24 +32,32 @@ class Difference(Enum):
         The definition as text, d = a − r.
     signed : bool
         Whether results lie on both sides of 0, so that the range is symmetric and the map diverging.
+    sign : str
+        What stands before a name for it, in a letter or two.
     """
 
     label: str
     formula: str
     signed: bool
+    sign: str
 
-    SIGNED = ("signed", "Signed", "a − r", True)
-    ABSOLUTE = ("absolute", "Absolute", "|a − r|", False)
-    SQUARED = ("squared", "Squared", "(a − r)²", False)
-    RELATIVE = ("relative", "Relative", "|a − r| / (|r| + ε)", False)
-    SMAPE = ("smape", "Symmetric relative", "2 |a − r| / (|a| + |r| + ε)", False)
+    SIGNED = ("signed", "Signed", "a − r", True, "Δ")
+    ABSOLUTE = ("absolute", "Absolute", "|a − r|", False, "|Δ|")
+    SQUARED = ("squared", "Squared", "(a − r)²", False, "Δ²")
+    RELATIVE = ("relative", "Relative", "|a − r| / (|r| + ε)", False, "Δ%")
+    SMAPE = ("smape", "Symmetric relative", "2 |a − r| / (|a| + |r| + ε)", False, "Δ%")
+    LOG_RATIO = ("log_ratio", "Log ratio", "log₂((|a| + ε) / (|r| + ε))", True, "log₂")
+    SSIM = ("ssim", "1 − SSIM", "1 − SSIM(a, r), Gaussian window of 11 px, σ 1.5, mirrored at the edges", False, "SSIM")
+    FLIP = ("flip", "FLIP", "FLIP(a, r), clipped to 0 … 1: not for what lies beyond", False, "FLIP")
+    EXPRESSION = ("expression", "Expression", "a formula of a, r and the source x", True, "f")
 
-    def __new__(cls, ident: str, label: str, formula: str, signed: bool) -> Difference:
+    def __new__(cls, ident: str, label: str, formula: str, signed: bool, sign: str) -> Difference:
         member = object.__new__(cls)
         member._value_ = ident
         member.label = label
         member.formula = formula
         member.signed = signed
+        member.sign = sign
         return member
 
     @property
@@ -60,7 +68,12 @@ class Difference(Enum):
     @property
     def uses_eps(self) -> bool:
         """Whether ε stands in the formula."""
-        return self in (Difference.RELATIVE, Difference.SMAPE)
+        return self in (Difference.RELATIVE, Difference.SMAPE, Difference.LOG_RATIO)
+
+    @property
+    def pointwise(self) -> bool:
+        """Whether two values are enough: `difference` computes it. The others look around, or are a person's own."""
+        return self not in (Difference.SSIM, Difference.FLIP, Difference.EXPRESSION)
 
 
 def require_equal_shapes(a: npt.NDArray[Any], r: npt.NDArray[Any]) -> None:
@@ -85,7 +98,7 @@ def difference(a: npt.ArrayLike, r: npt.ArrayLike, kind: Difference, *, eps: flo
     a, r : array_like
         Picture and reference, (h, w) or (h, w, c), of equal shape.
     kind : Difference
-        The formula.
+        The formula; one that is `Difference.pointwise`.
     eps : float
         Keeps the relative kinds finite beside black; as a rule 0.01 × the data range. At least 0.
 
@@ -99,18 +112,25 @@ def difference(a: npt.ArrayLike, r: npt.ArrayLike, kind: Difference, *, eps: flo
     ShapeError
         If the shapes differ.
     ParameterError
-        If ``eps`` is negative or not finite.
+        If ``eps`` is negative or not finite, or two values are not enough for this kind.
     """
     a, r = as_image(a, "picture"), as_image(r, "reference")
     require_equal_shapes(a, r)
     if not (math.isfinite(eps) and eps >= 0):
         raise ParameterError("eps", f"must be at least 0, not {eps:g}")
+    if not kind.pointwise:
+        raise ParameterError("difference", f"must follow from two values, not {kind.value}")
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         d = a - r
         if kind is Difference.SIGNED:
             return d
         if kind is Difference.SQUARED:
             return np.asarray(d * d)
+        if kind is Difference.LOG_RATIO:
+            above, below = np.abs(a) + eps, np.abs(r) + eps
+            # Equal sizes are no ratio at all, those of nothing without ε included.
+            equal, one = (above == below) & np.isfinite(above), above.dtype.type(1)
+            return np.asarray(np.log2(np.where(equal, one, above) / np.where(equal, one, below)))
         size: Image = np.abs(d)
         if kind is Difference.RELATIVE:
             size = _share(size, np.abs(r) + eps)

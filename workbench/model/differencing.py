@@ -1,4 +1,4 @@
-"""Whether two pictures can be compared pixel by pixel, and where: never by resampling, never by filling.
+"""How two pictures are compared, whether they can be, and where: never by resampling, never by filling.
 
 Two pictures are comparable where their pixels have the same size and stand on the same grid; then the part that both
 cover is compared. Everything else is a sentence that says why not.
@@ -9,15 +9,85 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from workbench.kernels import expression, flip
 from workbench.kernels.arrays import Shape, Window
+from workbench.kernels.differences import Difference
+from workbench.kernels.errors import ParameterError
 from workbench.kernels.placement import Placement
 from workbench.model.prepared import PreparedSource
+from workbench.model.view_state import ChannelView, ViewValue
 
 _SAME = 1e-6
 """Pixels: what rounding may do to a step over a whole picture, and far below any shift that matters."""
 
 RELATIVE_EPS = 0.01
 """ε of the relative differences, as a share of the data range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """How a picture is compared with its reference.
+
+    Parameters
+    ----------
+    kind : Difference
+    epsilon : float, optional
+        ε of the relative kinds; None for `RELATIVE_EPS` of the data range.
+    expression : str
+        The formula of `Difference.EXPRESSION`.
+    channel : {"rgb", "r", "g", "b", "luminance", "alpha"}
+        What is compared: with "rgb" every channel, and then their mean.
+    """
+
+    kind: Difference = Difference.SIGNED
+    epsilon: float | None = None
+    expression: str = "a - r"
+    channel: ChannelView = "rgb"
+
+    @property
+    def signed(self) -> bool:
+        """Whether results lie on both sides of 0; of an expression, whether its form lets them."""
+        if self.kind is not Difference.EXPRESSION:
+            return self.kind.signed
+        try:
+            return expression.parse(self.expression).signed
+        except ParameterError:
+            return True
+
+    @property
+    def formula(self) -> str:
+        """The definition as text."""
+        return self.expression if self.kind is Difference.EXPRESSION else self.kind.formula
+
+    @property
+    def problem(self) -> str:
+        """Why this kind cannot be computed anywhere; an empty text if it can."""
+        if self.kind is Difference.FLIP:
+            return flip.missing() or ""
+        if self.kind is Difference.EXPRESSION:
+            try:
+                expression.parse(self.expression)
+            except ParameterError as error:
+                return f"The expression {error.problem}."
+        return ""
+
+    def eps(self, width: float) -> float:
+        """ε for pictures of this data range."""
+        return RELATIVE_EPS * width if self.epsilon is None else self.epsilon
+
+    @classmethod
+    def of(cls, view: ViewValue) -> Comparing:
+        """As the view is set. What a kind does not use does not count, so that nothing is computed again for it."""
+        return cls(
+            view.difference,
+            view.epsilon if view.difference.uses_eps else None,
+            view.expression if view.difference is Difference.EXPRESSION else "a - r",
+            view.channel_view,
+        )
+
+
+SIGNED = Comparing()
+"""a − r, the mean of the channels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.differences import fit_range, symmetric_range
+from workbench.model.differencing import Comparing
 from workbench.model.display import Range
 from workbench.model.document import Comparison
 from workbench.model.panels import DIFFERENCE, raster, visible_panels
@@ -30,7 +31,7 @@ def group_panels(comparison: Comparison, view: ViewValue, results: Results) -> t
 def group_values(comparison: Comparison, view: ViewValue, results: Results) -> Iterator[Image]:
     """The values of every panel of the group: the whole where it lies in memory, else what is on screen."""
     for panel in group_panels(comparison, view, results):
-        pixels, part = raster(results, comparison, panel, view.difference), results.part(panel)
+        pixels, part = raster(results, comparison, panel, Comparing.of(view)), results.part(panel)
         if pixels is not None and pixels.in_memory:
             yield pixels.read(Window.of(pixels.shape))
         elif part is not None:
@@ -50,7 +51,7 @@ def fitted_range(comparison: Comparison, view: ViewValue, results: Results) -> R
         return Range(min(lo for lo, _ in ends), max(hi for _, hi in ends))
     ends = [symmetric_range(values) for values in found if np.any(values != 0)] or [(-0.5, 0.5)]
     high = max(hi for _, hi in ends)
-    return Range(-high, high) if view.difference.signed else Range(0.0, high)
+    return Range(-high, high) if Comparing.of(view).signed else Range(0.0, high)
 
 
 class Extremes:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from workbench.kernels.arrays import Image, Shape
-from workbench.kernels.differences import Difference
 from workbench.kernels.placement import IDENTITY, Placement, Rect
-from workbench.model.differencing import RELATIVE_EPS, Grid, Support, common_support, data_range
+from workbench.model.difference_raster import DifferenceRaster
+from workbench.model.differencing import SIGNED, Comparing, Grid, Support, common_support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
-from workbench.model.rasters import ArrayRaster, DifferenceRaster, OutputRaster, Raster
+from workbench.model.rasters import ArrayRaster, OutputRaster, Raster
 from workbench.model.results import Failed, Results
 from workbench.model.view_state import NOMINAL, Placing, PlacingMode, ViewValue
 
@@ -85,7 +85,7 @@ def _plain_geometry(results: Results, name: str, mode: PlacingMode = "nominal") 
     return Geometry(ready.shape, ready.operator.sampling if sample else ready.operator.placement, ready.channels)
 
 
-def raster(results: Results, comparison: Comparison, panel: str, kind: Difference = Difference.SIGNED) -> Raster | None:
+def raster(results: Results, comparison: Comparison, panel: str, how: Comparing = SIGNED) -> Raster | None:
     """The pixels of a panel, to be read window by window; None if there are none yet."""
     if not panel.startswith(DIFFERENCE):
         return _plain_raster(results, panel)
@@ -95,9 +95,9 @@ def raster(results: Results, comparison: Comparison, panel: str, kind: Differenc
     if not isinstance(support, Support) or reference is None or results.prepared is None:
         return None
     a, r = _plain_raster(results, name), _plain_raster(results, reference)
-    if a is None or r is None:
+    if a is None or r is None or how.problem:
         return None
-    return DifferenceRaster(a, r, support, kind, RELATIVE_EPS * data_range(results.prepared))
+    return DifferenceRaster(a, r, support, how, results.prepared)
 
 
 def _plain_raster(results: Results, name: str) -> Raster | None:
@@ -152,10 +152,10 @@ def support_of(results: Results, comparison: Comparison, slot_id: str) -> Suppor
     )
 
 
-def difference_reason(results: Results, comparison: Comparison, panel: str) -> str:
+def difference_reason(results: Results, comparison: Comparison, panel: str, how: Comparing = SIGNED) -> str:
     """Why a difference panel shows nothing; an empty text where it can show something."""
     support = support_of(results, comparison, slot_of(panel))
-    return support if isinstance(support, str) else ""
+    return support if isinstance(support, str) else how.problem
 
 
 def visible_panels(comparison: Comparison, view: ViewValue, results: Results) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from workbench.kernels.errors import WorkbenchError
 from workbench.kernels.method import Method
 from workbench.kernels.operators.base import LinearOperator
 from workbench.model import measuring
-from workbench.model.differencing import Support, data_range
+from workbench.model.differencing import Comparing, Support, data_range
 from workbench.model.document import Comparison, Slot
 from workbench.model.failures import as_reason, as_result, raise_bug
 from workbench.model.jobs import Error, Outcome, Runner, Work
@@ -159,7 +159,7 @@ class Pipeline:
         self._viewing.refresh_all()
 
     def _on_view(self, new: ViewValue, old: ViewValue) -> None:
-        if new.difference is not old.difference:
+        if Comparing.of(new) != Comparing.of(old):
             self._viewing.refresh_all(lambda panel: panel.startswith(DIFFERENCE))
 
     # Source
@@ -377,7 +377,7 @@ class Pipeline:
         return ready if ready is not None and ready.prepared.source is self._session.value.source else None
 
     def _raster(self, panel: str) -> Raster | None:
-        return raster(self._results, self._session.value, panel, self._view.value.difference)
+        return raster(self._results, self._session.value, panel, Comparing.of(self._view.value))
 
     def _label(self, panel: str) -> str:
         name = panel_name(self._session.value, slot_of(panel))

@@ -13,10 +13,8 @@ import numpy as np
 
 from workbench.kernels.arrays import Image, Shape, Window, channels_of, shape_of
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.differences import Difference, difference, mean_of_channels
 from workbench.kernels.operators.base import LinearOperator, mean_blocks
 from workbench.kernels.placement import Placement
-from workbench.model.differencing import Support
 from workbench.model.results import Part, Ready
 
 TILE = 1024
@@ -42,6 +40,11 @@ class Raster(ABC):
     @abstractmethod
     def inputs(self) -> tuple[object, ...]:
         """What the pixels follow from: two rasters with the very same inputs hold the same pixels."""
+
+    @property
+    def settings(self) -> object:
+        """What else they follow from, a value: equal settings make equal pixels."""
+        return None
 
     @property
     def is_view(self) -> bool:
@@ -84,9 +87,10 @@ class Raster(ABC):
         return Part(window, reduction, values, self.placement)
 
     def same_pixels(self, other: Raster | None) -> bool:
-        """Whether both follow from the very same inputs."""
+        """Whether both follow from the very same inputs and equal settings."""
         return (
             other is not None
+            and self.settings == other.settings
             and len(self.inputs) == len(other.inputs)
             and all(a is b for a, b in zip(self.inputs, other.inputs, strict=True))
         )
@@ -144,25 +148,3 @@ class OutputRaster(Raster):
         if self.whole is not None or self.operator.offset is not None:
             return super().means(b, window, cancel)
         return self.operator.block_means(self.x, b, window, cancel=cancel)
-
-
-class DifferenceRaster(Raster):
-    """A slot minus its reference where both have pixels: one channel, the mean of the channels' differences."""
-
-    def __init__(self, a: Raster, r: Raster, support: Support, kind: Difference, eps: float) -> None:
-        super().__init__(support.shape, support.placement(a.placement), 1)
-        self.a, self.r, self.support = a, r, support
-        self.kind, self.eps = kind, eps
-
-    @property
-    def inputs(self) -> tuple[object, ...]:
-        return (*self.a.inputs, *self.r.inputs, self.kind)
-
-    @property
-    def in_memory(self) -> bool:
-        return self.a.in_memory and self.r.in_memory
-
-    def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
-        a = self.a.read(window.shifted(self.support.a.top, self.support.a.left), cancel)
-        r = self.r.read(window.shifted(self.support.r.top, self.support.r.left), cancel)
-        return mean_of_channels(difference(a, r, self.kind, eps=self.eps))

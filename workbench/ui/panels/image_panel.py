@@ -9,10 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.kernels.arrays import Image, Window
-from workbench.kernels.differences import Difference
 from workbench.kernels.errors import MissingRecord, ParameterError
 from workbench.kernels.methods.down import Down
 from workbench.model import edits
+from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_card, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, raster, reference_name, slot_of
@@ -46,7 +46,7 @@ class ImagePanel(QWidget):
         super().__init__(parent)
         self.context = context
         self.panel = panel
-        self._whole: tuple[Raster, Image, Difference] | None = None
+        self._whole: tuple[Raster, Image] | None = None
         self.header = PanelHeader(context.theme, self)
         self.view = ImageView(context, panel)
         self.reason = Reason(context)
@@ -85,7 +85,7 @@ class ImagePanel(QWidget):
             self._tell()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        differences = (new.difference_range, new.difference) != (old.difference_range, old.difference)
+        differences = new.difference_range != old.difference_range or Comparing.of(new) != Comparing.of(old)
         own = self.panel == SOURCE and new.source_range != old.source_range
         if own or (differences and self.panel.startswith(DIFFERENCE)):
             self._tell()
@@ -154,10 +154,11 @@ class ImagePanel(QWidget):
     def _beyond(self) -> str:
         """The share of differences that the range cannot show: of all, or where that would be slow of those in view."""
         comparison, results, view = self.context.session.value, self.context.results, self.context.view.value
-        whole = raster(results, comparison, self.panel, view.difference)
-        if whole is not None and whole.in_memory and whole.shape[0] * whole.shape[1] <= COUNTED_WHOLE:
-            if self._whole is None or not whole.same_pixels(self._whole[0]) or self._whole[2] != view.difference:
-                self._whole = (whole, whole.read(Window.of(whole.shape)), view.difference)
+        whole = raster(results, comparison, self.panel, Comparing.of(view))
+        quick = whole is not None and whole.in_memory and view.difference.pointwise
+        if whole is not None and quick and whole.shape[0] * whole.shape[1] <= COUNTED_WHOLE:
+            if self._whole is None or not whole.same_pixels(self._whole[0]):
+                self._whole = (whole, whole.read(Window.of(whole.shape)))
             values, where = self._whole[1], ""
         else:
             part = results.part(self.panel)
@@ -183,12 +184,17 @@ class ImagePanel(QWidget):
                 self.reason.show_reason("No recorded indices", text, record=True, remove=True)
             else:
                 self.reason.show_reason(f"{slot.title} cannot be computed", _sentence(result.error), remove=True)
-        elif self.panel.startswith(DIFFERENCE) and (why := difference_reason(results, comparison, self.panel)):
+        elif self.panel.startswith(DIFFERENCE) and (why := self._difference_reason()):
             self.reason.show_reason("Cannot be compared", why, sign=False)
         else:
             self._stack.setCurrentWidget(self.view)
             return
         self._stack.setCurrentWidget(self.reason)
+
+    def _difference_reason(self) -> str:
+        context = self.context
+        how = Comparing.of(context.view.value)
+        return difference_reason(context.results, context.session.value, self.panel, how)
 
     def _record(self) -> None:
         """Prepare the source so that the places of the maxima are known."""
