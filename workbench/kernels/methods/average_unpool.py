@@ -65,9 +65,9 @@ class AverageUnpool(WindowMethod):
         windows = self.windows
         axes = windows.axes(self.plane or self._natural(source.shape))
         if (axes[0].count, axes[1].count) != source.shape:
-            made, given = f"{axes[0].count}×{axes[1].count}", f"{source.shape[0]}×{source.shape[1]}"
+            pooled, given = f"{axes[0].count}×{axes[1].count}", f"{source.shape[0]}×{source.shape[1]}"
             name = "plane" if self.plane else "padding"
-            raise ParameterError(name, f"must be what was pooled to {given}; these windows pool it to {made}")
+            raise ParameterError(name, f"must be what was pooled to {given}; these windows pool it to {pooled}")
         divisors = (1, self.divisor) if self.divisor else (None, None)
         mean, padded = self.fill is Fill.REPLICATE, self.count_include_pad
         rows, cols = (

@@ -17,7 +17,7 @@ from workbench.kernels.coordinates import AxisMap, Grid
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, SourceSpec, method
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.operators.composed import Composed
+from workbench.kernels.operators.chained import ResizedConvolution
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.operators.stencil_conv import Convolution
 from workbench.kernels.params import Param
@@ -94,7 +94,7 @@ class ResizeConv(WeightedMethod, Resize):
             rows, cols = _widened(rows, reach[0]), _widened(cols, reach[1])
             reach = (0, 0)
         enlarged = Separable(rows, cols, placement)
-        made = Composed(Convolution(enlarged.out_shape, kernel, padding=reach), enlarged)
+        made = ResizedConvolution(Convolution(enlarged.out_shape, kernel, padding=reach), enlarged)
         (height, top), (width, left) = (axis.sampled for axis in axes)
         made.sampling = Placement.sampling((height, width), (top, left))
         return made

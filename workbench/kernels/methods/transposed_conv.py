@@ -12,7 +12,7 @@ from typing import Annotated
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, SourceSpec, method
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.operators.composed import Composed
+from workbench.kernels.operators.chained import StencilChain
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.kernels.params import Pair, Param
 from workbench.kernels.weights import KernelMethod
@@ -49,12 +49,12 @@ class TransposedConv(KernelMethod):
                 )
 
     def operator(self, source: SourceSpec) -> LinearOperator:
-        made = self._layer(source.shape)
+        made: TransposedConvolution | StencilChain = self._layer(source.shape)
         for _ in range(self.repeat - 1):
-            made = Composed(self._layer(made.out_shape), made)
+            made = StencilChain(self._layer(made.out_shape), made)
         return made
 
-    def _layer(self, shape: tuple[int, int]) -> LinearOperator:
+    def _layer(self, shape: tuple[int, int]) -> TransposedConvolution:
         kernel = self.weights()
         end = self.padding_end or self.padding
         for n, k, s, p, q, d, op in zip(
