@@ -14,6 +14,9 @@ from workbench.kernels.lines import Line
 from workbench.kernels.operators.base import Floats, Ints, Stencil, TapFlag, Taps
 from workbench.kernels.tables import LineTaps
 
+_LONG = 600
+"""Entries from which copying is faster than looking up."""
+
 _KEPT = 8192
 """Entries up to which the layout of a product is remembered."""
 
@@ -23,11 +26,17 @@ _FLAGS = np.array([TapFlag.ZERO, TapFlag.USED, TapFlag.LOST, TapFlag.ZERO], obje
 
 def product(down: Line, across: Line, shape: tuple[int, int]) -> Stencil:
     """The stencil of a line of each axis."""
-    first, second = layout(len(down[0]), len(across[0]))
     weights = outer(down[1], across[1])
+    if len(weights) < _LONG:
+        first, second = layout(len(down[0]), len(across[0]))
+        rows, cols = down[0][first], across[0][second]
+    else:
+        rows, cols = down[0].repeat(len(across[0])), np.empty((len(down[0]), len(across[0])), np.intp)
+        cols[:] = across[0]
+        cols = cols.reshape(-1)
     if np.count_nonzero(weights) < len(weights):  # a product that underflowed
-        return Stencil.collect(down[0][first], across[0][second], weights, shape)
-    return Stencil(down[0][first], across[0][second], weights, shape)
+        return Stencil.collect(rows, cols, weights, shape)
+    return Stencil(rows, cols, weights, shape)
 
 
 def product_taps(down: LineTaps, across: LineTaps) -> Taps:
