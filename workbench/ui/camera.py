@@ -65,6 +65,11 @@ class Frame:
         return all(abs(cell * b - round(cell * b)) < 1e-6 for cell in self.cell)
 
     @property
+    def magnified(self) -> bool:
+        """Whether pixels are larger than those of the screen: only then is there something to smooth."""
+        return max(self.cell) > 1 + 1e-9
+
+    @property
     def logical_cell(self) -> float:
         """The smaller side of a pixel in logical pixels, by which text and plates are sized."""
         return min(self.cell) / self.ratio
@@ -163,21 +168,34 @@ def wheel_target(target: float, delta: float) -> float:
     return target * math.exp2(delta / NOTCH / NOTCHES_PER_OCTAVE)
 
 
+LOST = "1–2 px structure not shown"
+UNEQUAL = "unequal pixels"
+SMOOTH = "view: smooth"
+
+
 @dataclass(frozen=True, slots=True)
 class ViewFilter:
-    """What stands between the array and the screen, in words for a header: long, short, and a warning."""
+    """What stands between the array and the screen, in words for a header: long, short, and two warnings."""
 
     long: str
     short: str
     unequal: bool = False
+    lossy: bool = False
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """What a person has to know before judging what is seen."""
+        return ((LOST,) if self.lossy else ()) + ((UNEQUAL,) if self.unequal else ())
 
     @classmethod
-    def of(cls, frame: Frame) -> ViewFilter:
-        """``3× nearest``, ``mean of 2×2``; a mean is always spelled out."""
+    def of(cls, frame: Frame, smooth: bool = False) -> ViewFilter:
+        """``3× nearest``, ``mean of 2×2``, ``view: smooth``; the last two are always spelled out."""
         b = frame.reduction
         if b > 1:
             text = f"mean of {b}×{b}"
-            return cls(text, text, not frame.whole)
+            return cls(text, text, not frame.whole, lossy=True)
+        if smooth and frame.magnified:
+            return cls(SMOOTH, SMOOTH)
         down, across = (_times(cell) for cell in frame.cell)
         times = f"{across}×" if down == across else f"{down}×{across}"
         return cls(f"{times} nearest", times, not frame.whole)

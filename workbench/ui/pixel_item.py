@@ -70,6 +70,7 @@ class PixelItem(pg.ImageItem):
         self._window = Window(0, 0, 0, 0)
         self._reduction = 1
         self._frame: Frame | None = None
+        self._smooth = False
         self._picture: tuple[int, int, QImage, npt.NDArray[np.uint32]] | None = None
 
     @property
@@ -100,6 +101,10 @@ class PixelItem(pg.ImageItem):
         """Another camera or another viewport."""
         self._frame, self._picture = frame, None
         self._place()
+
+    def show_smooth(self, smooth: bool) -> None:
+        """Blend magnified pixels into each other, or show each as it is."""
+        self._smooth, self._picture = smooth, None
 
     def _place(self) -> None:
         """Tell the scene where the item lies, so that it knows what to repaint."""
@@ -138,11 +143,41 @@ class PixelItem(pg.ImageItem):
         (top, rows), (left, cols) = lines
         if not len(rows) or not len(cols):
             return None
+        if self._smooth and self._reduction == 1 and frame.magnified:
+            pixels = self._blended(frame, top, len(rows), left, len(cols))
+            return top, left, _image(pixels), pixels
         # Columns first, while there are few rows.
         first, last = int(rows[0]), int(rows[-1]) + 1
         pixels = self._packed[first:last].take(cols, axis=1).take(rows - first, axis=0)
-        image = QImage(pixels.data, len(cols), len(rows), 4 * len(cols), QImage.Format.Format_RGB32)
-        return top, left, image, pixels
+        return top, left, _image(pixels), pixels
+
+    def _blended(self, frame: Frame, top: int, height: int, left: int, width: int) -> npt.NDArray[np.uint32]:
+        """The same device pixels, each a mixture of the four pixels whose middles lie around it."""
+        assert self._rgba is not None
+        rows, down = _between(top, height, frame.origin[0], frame.cell[0], self._window.top, self._window.height)
+        cols, across = _between(left, width, frame.origin[1], frame.cell[1], self._window.left, self._window.width)
+        first, last = int(rows[0].min()), int(rows[1].max()) + 1
+        near = self._rgba[first:last, :, :3].astype(np.float32)
+        wide = near[:, cols[0]] * (1 - across)[None, :, None] + near[:, cols[1]] * across[None, :, None]
+        rows = (rows[0] - first, rows[1] - first)
+        mixed = wide[rows[0]] * (1 - down)[:, None, None] + wide[rows[1]] * down[:, None, None]
+        return _packed((mixed + 0.5).astype(np.uint8))
+
+
+def _between(
+    begin: int, count: int, origin: float, cell: float, first: int, have: int
+) -> tuple[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], npt.NDArray[np.float32]]:
+    """Along one axis, for each device pixel: the pixels before and after its middle, and how far it is on the way."""
+    place = (np.arange(begin, begin + count) + 0.5 - origin) / cell - 0.5 - first
+    before = np.floor(place).astype(np.intp)
+    share = (place - before).astype(np.float32)
+    return (np.clip(before, 0, have - 1), np.clip(before + 1, 0, have - 1)), share
+
+
+def _image(pixels: npt.NDArray[np.uint32]) -> QImage:
+    """A view of the pixels as Qt paints them; they have to be kept as long as it."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def _packed(rgba: Bytes) -> npt.NDArray[np.uint32]:

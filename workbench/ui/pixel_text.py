@@ -22,10 +22,14 @@ from workbench.ui.fonts import make_font
 NUMBERS_FROM = 32.0
 COLOUR_NUMBERS_FROM = 48.0
 COORDINATES_FROM = 72.0
-_GRID_ABOVE = 12.0
+_GRID_ABOVE = 10.0
 _GRID_FULL = 32.0
+_FADE = 16.0
+_FAINTEST = 0.35
 _DARK, _LIGHT = 120, 90
 MAX_CELLS = 20_000
+CHANNEL_COLOURS = (QColor(230, 50, 50), QColor(40, 190, 60), QColor(70, 100, 255))
+"""Red, green and blue: the numbers of three channels, from above."""
 
 Values = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
@@ -69,6 +73,11 @@ def grid_strength(cell: float) -> float:
     return min(max((cell - _GRID_ABOVE) / (_GRID_FULL - _GRID_ABOVE), 0.0), 1.0)
 
 
+def number_strength(cell: float, begin: float) -> float:
+    """How strongly numbers show that begin at one cell size: faintly there, fully 16 px later; 0 below."""
+    return 0.0 if cell < begin else min(_FAINTEST + (1 - _FAINTEST) * (cell - begin) / _FADE, 1.0)
+
+
 def draws_anything(frame: Frame) -> bool:
     """Whether pixels are large enough for a grid or numbers."""
     return frame.reduction == 1 and grid_strength(frame.logical_cell) > 0
@@ -83,7 +92,7 @@ def pixel_layer(frame: Frame, window: Window, values: Values | None, rgba: Bytes
     window : Window
         The pixels to write on; ``values`` and ``rgba`` hold exactly these.
     values : (h, w) or (h, w, c), optional
-        None draws no numbers.
+        None draws neither numbers nor coordinates.
     rgba : (h, w, 4) uint8
         The colours beneath, which decide the ink.
     """
@@ -92,11 +101,10 @@ def pixel_layer(frame: Frame, window: Window, values: Values | None, rgba: Bytes
     layer.fill(Qt.GlobalColor.transparent)
     painter = QPainter(layer)
     _paint_grid(painter, frame, window)
-    if window.height * window.width <= MAX_CELLS:
-        cell = frame.logical_cell
-        if values is not None:
-            _paint_values(painter, frame, window, values, rgba)
-        if cell >= COORDINATES_FROM:
+    if window.height * window.width <= MAX_CELLS and values is not None:
+        _paint_values(painter, frame, window, values, rgba)
+        painter.setOpacity(number_strength(frame.logical_cell, COORDINATES_FROM))
+        if frame.logical_cell >= COORDINATES_FROM:
             _paint_coordinates(painter, frame, window, rgba)
     painter.end()
     return layer
@@ -128,8 +136,10 @@ def _on_world_line(place: float) -> bool:
 def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Values, rgba: Bytes) -> None:
     cell, channels = frame.logical_cell, min(channels_of(values), 3)
     channels = 1 if channels == 2 else channels
-    if cell < (NUMBERS_FROM if channels == 1 else COLOUR_NUMBERS_FROM):
+    strength = number_strength(cell, NUMBERS_FROM if channels == 1 else COLOUR_NUMBERS_FROM)
+    if not strength:
         return
+    painter.setOpacity(strength)
     size = value_size(cell, channels)
     painter.setFont(device_font(size, 500, frame.ratio))
     metrics = QFontMetricsF(painter.font())
@@ -140,6 +150,8 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
     white = _white_ink(rgba)
     half_h, half_w = frame.cell[0] / 2, frame.cell[1] / 2
     advance: dict[str, float] = {}
+    # A bar in the colour of the channel before each of three numbers: inks of their own would lack contrast.
+    bar = max(2, round(2 * frame.ratio)) if channels == 3 else 0
     # All black first, then all white: changing the pen costs as much as a number.
     for ink in (False, True):
         painter.setPen(Qt.GlobalColor.white if ink else Qt.GlobalColor.black)
@@ -151,7 +163,12 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
                 shape = text.translate(_SAME_WIDTH)
                 if shape not in advance:
                     advance[shape] = metrics.horizontalAdvance(text) / 2
-                painter.drawText(QPointF(x + half_w - advance[shape], base + k * line), text)
+                left = x + half_w - advance[shape] + bar
+                painter.drawText(QPointF(left, base + k * line), text)
+                if bar:
+                    foot = round(base + k * line)
+                    rect = QRect(round(left) - 2 * bar, foot - round(2 * rise), bar, round(2 * rise))
+                    painter.fillRect(rect, CHANNEL_COLOURS[k])
 
 
 _SAME_WIDTH = str.maketrans("123456789", "000000000")

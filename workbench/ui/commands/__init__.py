@@ -21,6 +21,7 @@ from workbench.ui.commands.finding import FindingCommands
 from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.methods import MethodCommands
+from workbench.ui.commands.places import PlaceCommands
 from workbench.ui.commands.viewing import ViewCommands
 from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
@@ -41,6 +42,7 @@ class Commands(QObject):
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
+            PlaceCommands(window),
             MethodCommands(window),
             FlickerCommands(window),
             self.finding,

@@ -17,6 +17,8 @@ HEIGHT = 26
 SHORT_NAMES_BELOW = 220
 SHORT_FILTERS_BELOW = 300
 NUMBERS_FROM = 150
+BUTTON = "✕"
+"""The end of a chip that a click takes back."""
 _INSET = 8
 _BADGE = 16
 _GAP = 8
@@ -35,7 +37,7 @@ class HeaderText:
         In full, and for narrow panels.
     parameters : str
     chips : tuple of str
-        Framed words after the name: ``"same as 1"``.
+        Framed words after the name: ``"same as 1"``. One that ends in ✕ is a button.
     number : str
         The number of the panel: PSNR, a percentage.
     strong : bool
@@ -81,12 +83,14 @@ class PanelHeader(QWidget):
 
     clicked = Signal()
     double_clicked = Signal()
+    chip_clicked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text = HeaderText()
         self._selected = False
+        self._chips: list[tuple[QRect, str]] = []
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -171,8 +175,11 @@ class PanelHeader(QWidget):
         left = self._write(painter, left, name, fonts["name"], theme.color("text"))
         if text.parameters:
             left = self._write(painter, left, text.parameters, fonts["small"], theme.color("text3"))
+        self._chips = []
         for chip in text.chips:
+            begin = left
             left = self._chip(painter, left, chip, fonts["chip"])
+            self._chips.append((QRect(begin, 5, left - _GAP - begin, 16), chip))
 
     def _write(self, painter: QPainter, left: int, text: str, font: QFont, colour: QColor) -> int:
         painter.setFont(font)
@@ -198,8 +205,16 @@ class PanelHeader(QWidget):
         painter.drawText(QRect(left, 5, width, 16), int(Qt.AlignmentFlag.AlignCenter), text)
         return left + width + _GAP
 
+    def chip_rect(self, chip: str) -> QRect | None:
+        """Where a chip was drawn; None if there was no room for it."""
+        return next((rect for rect, text in self._chips if text == chip), None)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        place = event.position().toPoint()
+        button = next((text for rect, text in self._chips if text.endswith(BUTTON) and rect.contains(place)), None)
+        if event.button() == Qt.MouseButton.LeftButton and button is not None:
+            self.chip_clicked.emit(button)
+        elif event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()
         else:
             event.ignore()

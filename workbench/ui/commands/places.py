@@ -1,0 +1,68 @@
+"""Where panels lie, and how their pixels are shown: by samples, moved alone, smooth, with or without numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.panels import slot_of
+from workbench.ui.binding import bind
+from workbench.ui.commands.group import CommandGroup
+from workbench.ui.image_view import ImageView
+from workbench.ui.main_window import MainWindow
+from workbench.ui.moving import MovePanel
+
+NOT_MOVED = "the selected panel was not moved"
+_ANNOTATIONS = ("automatic", "grid", "none")
+
+
+class PlaceCommands(CommandGroup):
+    """Places in the world, and the way from pixels to the screen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.moving = MovePanel(self.context)
+        self.context.tools.add(self.moving)
+        view = self.context.view
+        self.bind(
+            "sample_places",
+            self._toggle_places,
+            self.no_image,
+            checked=lambda: view.value.placing.mode == "sample",
+        )
+        self.bind("move_alone", self.moving.toggle, self.no_image, checked=lambda: self.moving.on)
+        self.bind("clear_offset", self._clear_offset, self._not_moved)
+        self.bind("smooth", lambda: view.set(smooth=not view.value.smooth), self.no_image, lambda: view.value.smooth)
+        self.bind("annotations", self._next_annotations, self.no_image)
+        bind(self, self.context.session.changed, self._forget_gone)
+
+    def panel(self) -> str:
+        """The panel that keys act on: the one with the focus, else that of the selected slot."""
+        area, selected = self.window.panel_area, self.context.view.value.selected
+        focused = area.focusWidget()
+        if isinstance(focused, ImageView):
+            return focused.panel
+        return next((name for name in area.names if slot_of(name) == selected), selected)
+
+    def _toggle_places(self) -> None:
+        placing = self.context.view.value.placing
+        self.context.view.set(placing=replace(placing, mode="nominal" if placing.mode == "sample" else "sample"))
+
+    def _not_moved(self) -> str | None:
+        moved = self.context.view.value.placing.offset(self.panel()) != (0.0, 0.0)
+        return self.no_image() or (None if moved else NOT_MOVED)
+
+    def _clear_offset(self) -> None:
+        self.context.view.set(placing=self.context.view.value.placing.with_offset(self.panel(), 0.0, 0.0))
+
+    def _next_annotations(self) -> None:
+        at = _ANNOTATIONS.index(self.context.view.value.annotations)
+        self.context.view.set(annotations=_ANNOTATIONS[(at + 1) % len(_ANNOTATIONS)])
+
+    def _forget_gone(self, new: Comparison, _old: Comparison) -> None:
+        """A slot that is gone takes its offset along: the next one may get its id."""
+        placing = self.context.view.value.placing
+        known = {SOURCE, ORIGINAL, *(slot.id for slot in new.slots)}
+        kept = tuple(one for one in placing.offsets if slot_of(one[0]) in known)
+        if kept != placing.offsets:
+            self.context.view.set(placing=replace(placing, offsets=kept))
