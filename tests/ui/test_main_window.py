@@ -171,7 +171,7 @@ def test_a_lesson_opens_with_its_pin_and_a_range_that_holds_its_numbers(workbenc
     pin = context.session.value.pins[0]
     assert context.probe.active == ProbePoint(pin.slot, pin.row, pin.col)
     assert context.view.value.image_range == Range(0.0, 33.0)
-    assert context.view.value.source_range == Range(0.0, 4.0)
+    assert context.view.value.own_ranges == (("source", Range(0.0, 4.0)),)
 
 
 def test_the_clipboards_picture_is_pasted(workbench):

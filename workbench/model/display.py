@@ -4,7 +4,7 @@ Convention
     Pictures go in as (h, w) or (h, w, c) floats and come out as opaque RGBA bytes of the same height and
     width. Positions are computed in float64 and rounded half up; on diverging maps half away from the middle,
     so that x and −x land on entries equally far from it. What is not finite has a colour of its own, outside
-    every map.
+    every map. Gain, offset and gamma of a `Tone` act on positions, never on values.
 """
 
 from __future__ import annotations
@@ -63,6 +63,60 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Tone:
+    """What stands between a range and its colours: a narrower or shifted range, and a bent scale.
+
+    Parameters
+    ----------
+    gain : float
+        The range is narrowed by it, about its lower end; on diverging maps about its middle.
+    offset : float
+        Added to every value, in widths of the range.
+    gamma : float
+        Exponent of the position in the range is ``1 / gamma``; on diverging maps on both sides of the middle.
+
+    Raises
+    ------
+    ParameterError
+        If a number lies outside its limits.
+    """
+
+    gain: float = 1.0
+    offset: float = 0.0
+    gamma: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name, value, low, high in (
+            ("gain", self.gain, 2.0**-20, 2.0**20), ("offset", self.offset, -1e3, 1e3), ("gamma", self.gamma, 0.05, 20),
+        ):  # fmt: skip
+            if not low <= value <= high:
+                raise ParameterError(name, f"must lie between {low:g} and {high:g}, not {value:g}")
+
+    @property
+    def neutral(self) -> bool:
+        """Whether it changes nothing."""
+        return self == NEUTRAL
+
+    def ends(self, range: Range, diverging: bool) -> Range:
+        """The values at the two ends of the colours: the range after gain and offset."""
+        if self.gain == 1 and self.offset == 0:
+            return range
+        shift = self.offset * range.width
+        if diverging:
+            half = range.width / 2 / self.gain
+            lo, hi = range.middle - half - shift, range.middle + half - shift
+        else:
+            lo, hi = range.lo - shift, range.lo + range.width / self.gain - shift
+        try:
+            return Range(lo, hi)
+        except ParameterError:  # numbers so large or so small that there is nothing left to show
+            return range
+
+
+NEUTRAL = Tone()
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A colour that stands for a kind of value rather than for a value; the legend shows it."""
 
@@ -113,6 +167,7 @@ def to_display(
     *,
     channel: Channel = "rgb",
     marks: Marks = Marks(),
+    tone: Tone = NEUTRAL,
 ) -> Bytes:
     """A picture as it is shown: colours for the values, fixed colours for what has none.
 
@@ -130,6 +185,8 @@ def to_display(
         A single channel, shown through the map, or all.
     marks : Marks
         Whether finite values beyond the ends get colours of their own.
+    tone : Tone
+        Gain, offset and gamma; the ends are then those of `Tone.ends`.
 
     Returns
     -------
@@ -142,6 +199,7 @@ def to_display(
         If there is no pixel or no such channel.
     """
     shown = _shown(values, channel)
+    range = tone.ends(range, shown.ndim == 2 and colour_map.diverging)
     height, width = shown.shape[:2]
     out = np.empty((height, width, 4), np.uint8)
     for rows in _bands(shown):
@@ -151,9 +209,9 @@ def to_display(
         # Overflow takes the colour of the end, as any value beyond it; NaN is painted over below.
         with np.errstate(over="ignore", invalid="ignore"):
             if band.ndim == 3:
-                _paint_colours(band, range, finite, clean, target)
+                _paint_colours(band, range, tone.gamma, finite, clean, target)
             else:
-                _paint_through(colour_map, band, range, finite, clean, target)
+                _paint_through(colour_map, band, range, tone.gamma, finite, clean, target)
         if not clean or marks.above or marks.below:
             _paint_marks(band, range, marks, target)
     return out
@@ -199,13 +257,16 @@ def _bands(image: Image) -> Iterator[slice]:
         yield slice(top, top + step)
 
 
-def _paint_colours(band: Image, ends: Range, finite: npt.NDArray[np.bool_], clean: bool, target: Bytes) -> None:
+def _paint_colours(
+    band: Image, ends: Range, gamma: float, finite: npt.NDArray[np.bool_], clean: bool, target: Bytes
+) -> None:
     """Red, green and blue directly: black at the lower end, full at the upper."""
     code = np.subtract(band, ends.lo, dtype=np.float64)
     code *= 255 / ends.width
-    code += 0.5
     if not clean:
         code[~finite] = 0
+    _bend(code, 255, gamma)
+    code += 0.5
     np.clip(code, 0, 255, out=code)
     # Plane by plane: many times faster than copying three bytes out of each four.
     for k in (0, 1, 2):
@@ -217,6 +278,7 @@ def _paint_through(
     colour_map: ColourMap,
     band: Image,
     ends: Range,
+    gamma: float,
     finite: npt.NDArray[np.bool_],
     clean: bool,
     target: Bytes,
@@ -227,11 +289,13 @@ def _paint_through(
         # From the middle outwards, so that both sides are rounded alike and 0 is exactly the middle entry.
         code = np.subtract(band, ends.middle, dtype=np.float64)
         code *= last / ends.width
+        _bend(code, last / 2, gamma)
         np.trunc(code + np.copysign(0.5, code), out=code)
         code += last // 2
     else:
         code = np.subtract(band, ends.lo, dtype=np.float64)
         code *= last / ends.width
+        _bend(code, last, gamma)
         code += 0.5
     if not clean:
         code[~finite] = 0
@@ -241,6 +305,18 @@ def _paint_through(
     entries[:, 3] = 255
     # Four bytes at once.
     np.take(entries.view(np.uint32)[:, 0], code.astype(np.intp), out=target.view(np.uint32)[:, :, 0], mode="clip")
+
+
+def _bend(code: npt.NDArray[np.float64], top: float, gamma: float) -> None:
+    """Positions, counted to ``top``, by the power 1 / gamma, the same on both sides of 0; in place."""
+    if gamma == 1:
+        return
+    size = np.abs(code)
+    np.minimum(size, top, out=size)
+    size /= top
+    np.power(size, 1 / gamma, out=size)
+    size *= top
+    np.copysign(size, code, out=code)
 
 
 def _paint_marks(band: Image, ends: Range, marks: Marks, target: Bytes) -> None:

@@ -14,7 +14,7 @@ from workbench.kernels.placement import Rect
 from workbench.model.source import Source
 
 __all__ = [
-    "ORIGINAL", "SOURCE", "Bookmark", "Comparison", "Lesson", "Line", "Pin", "Preparation", "Region", "Slot", "Source",
+    "DIFFERENCE", "ORIGINAL", "SOURCE", "Bookmark", "Comparison", "Lesson", "Line", "Pin", "Preparation", "Region", "Slot", "Source",
     "View",
 ]  # fmt: skip
 
@@ -22,6 +22,8 @@ SOURCE = "source"
 """Stands for the prepared source where a slot's id is asked for."""
 ORIGINAL = "original"
 """Stands for the picture before it was made smaller, where a slot's id is asked for."""
+DIFFERENCE = "d:"
+"""Before a slot's id: its difference to the reference."""
 
 Light = Literal["encoded", "linear"]
 AlphaRule = Literal["ignore", "premultiply", "channel"]

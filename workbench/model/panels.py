@@ -12,12 +12,11 @@ from workbench.kernels.arrays import Image, Shape
 from workbench.kernels.placement import IDENTITY, Placement, Rect
 from workbench.model.difference_raster import DifferenceRaster
 from workbench.model.differencing import SIGNED, Comparing, Grid, Support, common_support
+from workbench.model.document import DIFFERENCE as DIFFERENCE
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.rasters import ArrayRaster, OutputRaster, Raster
 from workbench.model.results import Failed, Results
 from workbench.model.view_state import NOMINAL, Placing, PlacingMode, ViewValue
-
-DIFFERENCE = "d:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,21 @@ def panel_name(comparison: Comparison, name: str) -> str:
         return "Original"
     slot = comparison.slot(name)
     return name if slot is None else f"{comparison.number(name)} {slot.title}"
+
+
+def panel_badge(comparison: Comparison, panel: str) -> str:
+    """The sign of a panel: S, R, Δ and the slot's number, or the number alone."""
+    if panel in (SOURCE, ORIGINAL):
+        return "S" if panel == SOURCE else "R"
+    number = str(comparison.number(slot_of(panel)))
+    return f"Δ{number}" if panel.startswith(DIFFERENCE) else number
+
+
+def panel_exists(comparison: Comparison, results: Results, panel: str) -> bool:
+    """Whether there is such a picture in the document, computed or not."""
+    if panel == ORIGINAL:
+        return results.prepared is not None and results.prepared.original is not None
+    return slot_of(panel) == SOURCE or comparison.slot(slot_of(panel)) is not None
 
 
 def geometry(results: Results, comparison: Comparison, panel: str, placing: Placing = NOMINAL) -> Geometry | None:
@@ -169,6 +183,10 @@ def visible_panels(comparison: Comparison, view: ViewValue, results: Results) ->
     reference = reference_name(comparison, results)
     if view.layout == "pairs":
         return (*slots, *map(difference_panel, slots)) if slots else (SOURCE,)
+    if view.layout == "wipe":
+        sides = (view.wipe.a, view.wipe.b)
+        usable = sides[0] != sides[1] and all(panel_exists(comparison, results, side) for side in sides)
+        return sides if usable else (SOURCE,)
     if view.layout == "single":
         chosen = view.selected
         if chosen != ORIGINAL and comparison.slot(chosen) is None:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 from psygnal import Signal
 
 from workbench.kernels.differences import Difference
-from workbench.model.display import Range
-from workbench.model.document import SOURCE, Layout, Show
+from workbench.model.display import NEUTRAL, Range, Tone
+from workbench.model.document import DIFFERENCE, SOURCE, Layout, Show
 
 MIN_ZOOM = 1 / 512
 MAX_ZOOM = 512.0
@@ -71,25 +71,6 @@ NOMINAL = Placing()
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
-    """What stands between a range and the colours of its group.
-
-    Parameters
-    ----------
-    gain : float
-        The range is narrowed by it, about its lower end (signed differences: about 0).
-    offset : float
-        Added to every value, in widths of the range.
-    gamma : float
-        Exponent of the position in the range is ``1 / gamma``; of signed differences on both sides of 0.
-    """
-
-    gain: float = 1.0
-    offset: float = 0.0
-    gamma: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Wipe:
     """Two panels in one place, cut at a world point.
 
@@ -124,10 +105,9 @@ class ViewValue:
     difference : Difference
     image_range, difference_range : Range
         One for all panels of their group; they move only by a person's act.
-    source_range : Range, optional
-        The source's own, where it would be lost in that of the images; its header says so.
     own_ranges : tuple of (panel, Range)
-        Panels whose range was unlocked from their group's; their headers carry a broken chain.
+        Panels whose range is not their group's: unlocked by a person, or of a source whose numbers would be lost in
+        those of the images. Their headers say so.
     image_tone, difference_tone : Tone
         Gain, offset and gamma of each group.
     image_map, difference_map : str
@@ -172,13 +152,12 @@ class ViewValue:
     selected: str = "source"
     difference: Difference = Difference.SIGNED
     image_range: Range = _UNIT
-    source_range: Range | None = None
     difference_range: Range = _FIFTH
     image_map: str = "gray"
     difference_map: str = "cet-d1a"
     own_ranges: tuple[tuple[str, Range], ...] = ()
-    image_tone: Tone = Tone()
-    difference_tone: Tone = Tone()
+    image_tone: Tone = NEUTRAL
+    difference_tone: Tone = NEUTRAL
     channel: int = 1
     channel_view: ChannelView = "rgb"
     docks: frozenset[str] = frozenset({"provenance"})
@@ -200,8 +179,14 @@ class ViewValue:
     bare: bool = False
 
     def range_of(self, panel: str) -> Range:
-        """The range of an image panel: the common one, or the source's own."""
-        return self.source_range if panel == SOURCE and self.source_range is not None else self.image_range
+        """The range of a panel: its own where it was unlocked, else that of its group."""
+        common = self.difference_range if panel.startswith(DIFFERENCE) else self.image_range
+        return next((own for name, own in self.own_ranges if name == panel), common)
+
+    def owned(self, panel: str, own: Range | None) -> tuple[tuple[str, Range], ...]:
+        """`own_ranges` with another range for a panel; None gives it back to its group."""
+        others = tuple(one for one in self.own_ranges if one[0] != panel)
+        return others if own is None else (*others, (panel, own))
 
 
 class ViewState:

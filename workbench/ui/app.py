@@ -116,7 +116,7 @@ class Workbench(QObject):
             docks=frozenset(view.docks),
             selected=selected,
             image_range=Range(0.0, 1.0),
-            source_range=None,
+            own_ranges=(),
         )
         self._settle()
 
@@ -169,8 +169,8 @@ class Workbench(QObject):
             return
         low, high = fit_range(context.results.prepared.values)
         lost = 0 < high < ends.hi / 2
-        own = Range(min(0.0, low), high) if lost else None
-        context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), source_range=own)
+        own = ((SOURCE, Range(min(0.0, low), high)),) if lost else ()
+        context.view.set(image_range=Range(min(0.0, ends.lo), ends.hi), own_ranges=own)
 
     def _zoom_to(self, zoom: float) -> None:
         """The nearest zoom at which pixels stay whole."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.placement import IDENTITY
+from workbench.model.looks import look_of
 from workbench.model.panels import DIFFERENCE, Geometry, geometry, slot_of
 from workbench.model.probe import ProbePoint, pixel_in
 from workbench.model.results import Part, Pending
@@ -216,9 +217,7 @@ class ImageView(pg.GraphicsView):
             self._show_camera()
         if (new.camera, new.placing) != (old.camera, old.placing):
             self._gestures.camera_moved()
-        if (new.range_of(self.panel), new.difference_range, new.image_map, new.difference_map) != (
-            old.range_of(self.panel), old.difference_range, old.image_map, old.difference_map,
-        ):  # fmt: skip
+        if look_of(self.panel, new) != look_of(self.panel, old):
             self._show_part()
         if new.channel != old.channel:
             self._probe_changed()
@@ -340,7 +339,7 @@ class ImageView(pg.GraphicsView):
             if seen.is_empty or self._item.reduction != 1:
                 return None
             inside = seen.shifted(-window.top, -window.left).slices
-            values = None if self._stale else part.values[inside]
+            values = None if self._stale else look_of(self.panel, self.context.view.value).seen(part.values[inside])
             self._layer = (part, pixel_layer(self._frame, seen, values, rgba[inside]))
         return self._layer[1]
 

@@ -9,9 +9,7 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.operators.base import mean_blocks
-from workbench.model.colormaps import load
-from workbench.model.display import to_display
-from workbench.model.panels import DIFFERENCE
+from workbench.model.looks import look_of
 from workbench.model.results import Part
 from workbench.model.view_state import ViewValue
 
@@ -20,10 +18,8 @@ _STALE_SHARE = 0.35
 
 
 def colours_of(panel: str, part: Part, view: ViewValue) -> Bytes:
-    """The part in the range and colour map of its group."""
-    if panel.startswith(DIFFERENCE):
-        return to_display(part.values, view.difference_range, load(view.difference_map))
-    return to_display(part.values, view.range_of(panel), load(view.image_map))
+    """The part as its panel looks."""
+    return look_of(panel, view).colours(part.values)
 
 
 def coarser(part: Part, reduction: int) -> Part:

@@ -109,14 +109,14 @@ class ViewCommands(CommandGroup):
         if self._shows_differences():
             context.view.set(difference_range=ends)
         else:
-            context.view.set(image_range=ends, source_range=None)
+            context.view.set(image_range=ends, own_ranges=())
 
     def _nominal_range(self) -> None:
         if self._shows_differences():
             signed = self.context.view.value.difference.signed
             self.context.view.set(difference_range=Range(-0.2 if signed else 0.0, 0.2))
         else:
-            self.context.view.set(image_range=Range(0.0, 1.0), source_range=None)
+            self.context.view.set(image_range=Range(0.0, 1.0), own_ranges=())
 
     def _next_map(self) -> None:
         view = self.context.view

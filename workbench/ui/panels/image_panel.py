@@ -13,8 +13,9 @@ from workbench.kernels.errors import MissingRecord, ParameterError
 from workbench.kernels.methods.down import Down
 from workbench.model import edits
 from workbench.model.differencing import Comparing
-from workbench.model.display import count_beyond, format_card, format_value
+from workbench.model.display import count_beyond, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
+from workbench.model.looks import look_chips
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
 from workbench.model.results import Failed, Pending, Ready
@@ -86,7 +87,7 @@ class ImagePanel(QWidget):
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
         differences = new.difference_range != old.difference_range or Comparing.of(new) != Comparing.of(old)
-        own = self.panel == SOURCE and new.source_range != old.source_range
+        own = look_chips(self.panel, new, 3) != look_chips(self.panel, old, 3)
         if own or (differences and self.panel.startswith(DIFFERENCE)):
             self._tell()
 
@@ -102,7 +103,8 @@ class ImagePanel(QWidget):
         if self.view.geometry_shown is None:
             return text
         shown = self.view.view_filter
-        chips = ("unequal pixels", *text.chips) if shown.unequal else text.chips
+        looks = look_chips(self.panel, self.context.view.value, self.view.geometry_shown.channels)
+        chips = (*looks, *(("unequal pixels",) if shown.unequal else ()), *text.chips)
         return replace(text, filter=shown.long, short_filter=shown.short, chips=chips)
 
     def _told(self) -> HeaderText:
@@ -110,11 +112,9 @@ class ImagePanel(QWidget):
         placed = geometry(results, comparison, self.panel)
         size = f"{placed.shape[1]} × {placed.shape[0]}" if placed else ""
         if self.panel == SOURCE:
-            own = self.context.view.value.source_range
-            chips = (f"own range {format_card(own.lo)} … {format_card(own.hi)}",) if own is not None else ()
             if comparison.lesson is not None:
-                return HeaderText("S", f"INPUT {size}", "INPUT", chips=chips)
-            return HeaderText("S", "Source", "Source", size, chips=chips)
+                return HeaderText("S", f"INPUT {size}", "INPUT")
+            return HeaderText("S", "Source", "Source", size)
         if self.panel == ORIGINAL:
             return HeaderText("R", "Original", "Original", size)
         slot = comparison.slot(slot_of(self.panel))
