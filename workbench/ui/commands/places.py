@@ -32,7 +32,12 @@ class PlaceCommands(CommandGroup):
         )
         self.bind("move_alone", self.moving.toggle, self.no_image, checked=lambda: self.moving.on)
         self.bind("clear_offset", self._clear_offset, self._not_moved)
-        self.bind("smooth", lambda: view.set(smooth=not view.value.smooth), self.no_image, lambda: view.value.smooth)
+        self.bind(
+            "smooth",
+            lambda: view.set(smooth=not view.value.smooth),
+            self.no_image,
+            checked=lambda: view.value.smooth,
+        )
         self.bind("annotations", self._next_annotations, self.no_image)
         bind(self, self.context.session.changed, self._forget_gone)
 
