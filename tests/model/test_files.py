@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 from tests.model.desk import picture
 from workbench.kernels.errors import ImageOpenError, SessionFileError, WorkbenchError
 from workbench.kernels.registry import from_text
-from workbench.model.document import Comparison, Lesson, Pin, Preparation, Slot, View
-from workbench.model.files import SUFFIX, from_data, load_session, save_session, to_data
+from workbench.model import edits
+from workbench.model.document import Bookmark, Comparison, Lesson, Line, Pin, Preparation, Region, Slot, View
+from workbench.model.files import SUFFIX, SavedSession, from_data, load_saved, load_session, save_session, to_data
 from workbench.model.image_saving import save_image
 from workbench.model.images import open_image
 from workbench.model.samples import CHANGED, array_source, chart_source, load_sample
+from workbench.model.session import Session
+from workbench.model.view_state import Camera, ViewValue
 
 FULL = Comparison(
     source=array_source([[1.0, 2.5, 3.0], [4.0, 5.0, -6.0]], "numbers"),
@@ -34,6 +37,9 @@ FULL = Comparison(
     ),
     reference="s3",
     pins=(Pin("s1", 2, 1), Pin("source", 0, 2)),
+    regions=(Region("g1", "eye", 2, 0.5, 1.0, 2.0, 2.75), Region("g4", "", 0, -1.0, 0.0, 1.0, 1.5)),
+    lines=(Line("l1", 0.0, 0.5, 1.5, 2.5, 3.0),),
+    bookmarks=(Bookmark("the eye", 1.0, 2.0, 16.0),),
     lesson=Lesson("Title", "One. Two.", "y[1, 2] = 3"),
     view=View("pairs", "differences", ("metrics", "matrix"), 12.5, (1.25, 2.5), "s4"),
 )
@@ -125,13 +131,13 @@ def test_without_a_folder_only_the_name_of_the_picture_is_written(saved: Path) -
 
 def test_unknown_keys_come_back_where_they_stood(tmp_path: Path) -> None:
     data = as_json(FULL)
-    data["regions"] = [{"name": "eye"}]
+    data["captions"] = [{"name": "eye"}]
     data["view"]["surround"] = "black"
     data["preparation"]["colour"] = {"space": "xyz"}
     data["slots"][1]["opacity"] = 0.5
     save_session(tmp_path / "a.json", from_data(data, FILE))
     again = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert again["regions"] == [{"name": "eye"}]
+    assert again["captions"] == [{"name": "eye"}]
     assert again["view"]["surround"] == "black"
     assert again["preparation"]["colour"] == {"space": "xyz"}
     assert again["slots"][1]["opacity"] == 0.5
@@ -153,6 +159,62 @@ def test_a_newer_schema_is_refused_with_both_numbers() -> None:
         from_data({"schema": 9}, FILE)
 
 
+# Both histories
+
+
+def _edited() -> Session:
+    session = Session(FULL)
+    session.do("Remove Stamps", edits.remove_slot("s1"))
+    session.do("Hide", edits.set_hidden("s4", True), merge="hide")
+    session.undo()
+    return session
+
+
+def test_undo_and_redo_go_on_after_a_file_was_opened(tmp_path: Path) -> None:
+    session = _edited()
+    save_session(tmp_path / "a.json", SavedSession(session.value, session.history))
+    saved = load_saved(tmp_path / "a.json")
+    again = Session()
+    again.load(saved.comparison, tmp_path / "a.json", saved.history)
+
+    assert (again.undo_label, again.redo_label) == ("Remove Stamps", "Hide")
+    again.undo()
+    assert alike(again.value, FULL)
+    again.redo()
+    again.redo()
+    assert again.value.slot("s4").hidden  # type: ignore[union-attr]
+
+
+def test_steps_before_another_picture_was_opened_are_not_written(tmp_path: Path) -> None:
+    session = _edited()
+    session.do("Open", lambda value: replace(value, source=array_source(picture(4, 6), "other")))
+    session.do("Hide", edits.set_hidden("s3", False))
+    save_session(tmp_path / "a.json", SavedSession(session.value, session.history))
+
+    assert [step.label for step in load_saved(tmp_path / "a.json").history.done] == ["Hide"]
+
+
+def test_how_it_was_looked_at_comes_back(tmp_path: Path) -> None:
+    look = ViewValue(camera=Camera(1.5, 2.25, 8.0), channel=2, smooth=True)
+    save_session(tmp_path / "a.json", SavedSession(FULL, look=look, look_history=[{"camera": 1}]))
+    saved = load_saved(tmp_path / "a.json")
+
+    assert (saved.look, saved.look_history) == (look, [{"camera": 1}])
+
+
+@pytest.mark.parametrize(
+    "history", [3, {"done": 1}, {"done": [{"label": 1}]}, {"done": [{"label": "x", "before": {}}]}]
+)
+def test_a_history_that_makes_no_sense_costs_no_work(tmp_path: Path, history: Any) -> None:
+    save_session(tmp_path / "a.json", FULL)
+    data = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    (tmp_path / "a.json").write_text(json.dumps({**data, "history": history}), encoding="utf-8")
+    saved = load_saved(tmp_path / "a.json")
+
+    assert alike(saved.comparison, FULL)
+    assert saved.history.done == ()
+
+
 # Damage
 
 
@@ -168,6 +230,11 @@ def test_a_newer_schema_is_refused_with_both_numbers() -> None:
         (("reference",), "s2", "reference must be original or a slot's id"),
         (("pins", 0, "row"), -1, "pin 1 must be a whole number from 0"),
         (("pins", 0, "slot"), "s2", "pin 1, slot must be source or a slot's id"),
+        (("regions", 1, "id"), "g1", "region 2, id must be a word of its own, not 'g1'"),
+        (("regions", 0, "bottom"), 0.5, "region 1 must have a height and a width"),
+        (("regions", 0, "left"), "x", "region 1, left must be a number"),
+        (("lines", 0, "width"), -1, "line 1, width must be 0 or more"),
+        (("bookmarks", 0, "zoom"), 0, "bookmark 1, zoom must be above 0"),
         (("view", "layout"), "spiral", "view.layout must be one of grid, row, column, pairs, wipe, single"),
         (("view", "zoom"), 0, "view.zoom must be above 0"),
         (("view", "centre"), [1], "view.centre must be two numbers"),

@@ -22,6 +22,14 @@ class Step:
     merge: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Steps back, the last one last, and steps forth."""
+
+    done: tuple[Step, ...] = ()
+    undone: tuple[Step, ...] = ()
+
+
 class Session:
     """Holds the current `Comparison`; every change goes through `do`.
 
@@ -61,6 +69,11 @@ class Session:
     def redo_label(self) -> str | None:
         return self._undone[-1].label if self._undone else None
 
+    @property
+    def history(self) -> History:
+        """All steps there are."""
+        return History(tuple(self._done), tuple(self._undone))
+
     def do(self, label: str, edit: Edit, *, merge: str | None = None) -> None:
         """Apply an edit as one step of the history.
 
@@ -91,10 +104,10 @@ class Session:
     def redo(self) -> None:
         self._walk(self._undone, self._done)
 
-    def load(self, comparison: Comparison, path: Path | None = None) -> None:
-        """Another document: its history begins here."""
-        self._done.clear()
-        self._undone.clear()
+    def load(self, comparison: Comparison, path: Path | None = None, history: History | None = None) -> None:
+        """Another document, with the history it brings along."""
+        self._done = list(history.done) if history else []
+        self._undone = list(history.undone) if history else []
         self._saved = comparison
         self._path = path
         self._set(comparison)
