@@ -78,7 +78,7 @@ def main():
             # Which source pixel each device pixel shows; -1 for none of them.
             at = np.searchsorted(known, packed).clip(0, len(known) - 1)
             index = np.where(known[at] == packed, number[at], -1)
-            frame, large = made.frame, zoom > 12 * made.frame.ratio
+            frame, large = made.frame, zoom > 10 * made.frame.ratio
             rows, cols = np.nonzero(index >= 0)
             which = index[rows, cols]
             count = np.bincount(which, minlength=17 * 23)

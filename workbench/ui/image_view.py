@@ -80,6 +80,7 @@ class ImageView(pg.GraphicsView):
         self.setAccessibleName(f"Pixels of {panel}")
         self._box = CameraBox()
         self._item = PixelItem()
+        self._item.show_smooth(context.view.value.smooth)
         self._box.addItem(self._item, ignoreBounds=True)
         self.setCentralItem(self._box)
 
@@ -123,7 +124,20 @@ class ImageView(pg.GraphicsView):
     @property
     def view_filter(self) -> ViewFilter:
         """What the header says about the way from array to screen."""
-        return ViewFilter.of(self._frame)
+        return ViewFilter.of(self._frame, self.context.view.value.smooth)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all pixels that are seen are there; also where there are none to come."""
+        if self._geometry is None:
+            return True
+        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
+        if seen.is_empty:
+            return True
+        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
+        if self._shown is None or self._shown[1] != self._nominal() or self._shown[0].reduction != b:
+            return False
+        return self._shown[0].window.contains(blocks)
 
     @property
     def stale(self) -> bool:
@@ -217,6 +231,13 @@ class ImageView(pg.GraphicsView):
             self._show_camera()
         if (new.camera, new.placing) != (old.camera, old.placing):
             self._gestures.camera_moved()
+        if new.annotations != old.annotations:
+            self._show_part()
+        if new.smooth != old.smooth:
+            self._layer = None
+            self._item.show_smooth(new.smooth)
+            self.viewport().update()
+            self.filter_changed.emit()
         if look_of(self.panel, new) != look_of(self.panel, old):
             self._show_part()
         if new.channel != old.channel:
@@ -330,8 +351,10 @@ class ImageView(pg.GraphicsView):
 
     def _pixel_layer(self) -> QPixmap | None:
         """Grid and numbers, made once while camera and picture rest."""
-        rgba, geometry_ = self._item.rgba, self._geometry
+        rgba, geometry_, view = self._item.rgba, self._geometry, self.context.view.value
         if rgba is None or geometry_ is None or self._shown is None or not draws_anything(self._frame):
+            return None
+        if view.annotations == "none" or view.smooth:
             return None
         if self._layer is None:
             part, window = self._shown[0], self._item.window
@@ -339,7 +362,8 @@ class ImageView(pg.GraphicsView):
             if seen.is_empty or self._item.reduction != 1:
                 return None
             inside = seen.shifted(-window.top, -window.left).slices
-            values = None if self._stale else look_of(self.panel, self.context.view.value).seen(part.values[inside])
+            numbers = view.annotations == "automatic" and not self._stale
+            values = look_of(self.panel, view).seen(part.values[inside]) if numbers else None
             self._layer = (part, pixel_layer(self._frame, seen, values, rgba[inside]))
         return self._layer[1]
 
@@ -363,6 +387,8 @@ class ImageView(pg.GraphicsView):
         super().showEvent(event)
         self._asked = None
         self._show_camera()
+        if self._shown is None:  # another view may have asked for the same pixels already
+            self._part_changed(self.panel)
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)

@@ -12,7 +12,7 @@ from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
 from workbench.ui.moving import MovePanel
 
-NOT_MOVED = "the selected panel was not moved"
+NOT_MOVED = "no panel was moved"
 _ANNOTATIONS = ("automatic", "grid", "none")
 
 
@@ -54,8 +54,7 @@ class PlaceCommands(CommandGroup):
         self.context.view.set(placing=replace(placing, mode="nominal" if placing.mode == "sample" else "sample"))
 
     def _not_moved(self) -> str | None:
-        moved = self.context.view.value.placing.offset(self.panel()) != (0.0, 0.0)
-        return self.no_image() or (None if moved else NOT_MOVED)
+        return self.no_image() or (None if self.context.view.value.placing.offsets else NOT_MOVED)
 
     def _clear_offset(self) -> None:
         self.context.view.set(placing=self.context.view.value.placing.with_offset(self.panel(), 0.0, 0.0))
