@@ -96,6 +96,16 @@ def _from_middle(height: int, width: int) -> tuple[Plane, Plane]:
     return rows, cols
 
 
+def star_cycles(height: int, width: int) -> int:
+    """How many spokes a star of this size has."""
+    return max(2, min(STAR_CYCLES, min(height, width) // 4))
+
+
+def checker_side(height: int, width: int) -> int:
+    """Pixels across a square of a checkerboard of this size."""
+    return max(1, min(8, min(height, width) // 4))
+
+
 @_chart("impulse", "Impulse", "One bright pixel: what comes out is the impulse response.", (9, 9))
 def _impulse(height: int, width: int) -> Plane:
     plane = np.zeros((height, width))
@@ -161,7 +171,7 @@ def _clamped_area(u: Plane) -> Plane:
 def _star(height: int, width: int) -> Plane:
     rows, cols = _from_middle(height, width)
     # Around the circle of radius ρ there are n cycles in 2πρ pixels: half a cycle per pixel at ρ = n/π.
-    cycles = max(2, min(STAR_CYCLES, min(height, width) // 4))
+    cycles = star_cycles(height, width)
     spokes = 0.5 + 0.5 * np.cos(cycles * np.arctan2(rows, cols))
     return np.asarray(np.where(np.hypot(rows, cols) * np.pi > cycles, spokes, 0.5))
 
@@ -173,7 +183,7 @@ def _star(height: int, width: int) -> Plane:
     (96, 128),
 )
 def _checkerboard(height: int, width: int) -> Plane:
-    side = max(1, min(8, min(height, width) // 4))
+    side = checker_side(height, width)
     rows, cols = np.arange(height)[:, None] // side, np.arange(width)[None, :] // side
     return np.asarray((rows + cols) % 2, dtype=np.float64)
 
