@@ -16,11 +16,11 @@ from workbench.model.probe import (
     pixel_in,
     row_of,
     shift_step,
-    status_text,
     value_at,
     world_of,
 )
 from workbench.model.results import Results
+from workbench.model.status import status_text
 
 A, B = ProbePoint("s1", 3, 7), ProbePoint("s2", 5, 2)
 
@@ -227,7 +227,8 @@ def test_the_status_says_one_source_in_the_singular(made: Desk) -> None:
 
 def test_the_status_counts_the_outputs_of_a_source(made: Desk) -> None:
     text = status_text(made.results, made.session.value, at(ProbePoint("source", 2, 5)), 1, "s2")
-    assert text == "Column of A: 64 outputs of source (2, 5) in Bilinear"
+    outputs = "Column of A: 64 outputs of source (2, 5) in Bilinear"
+    assert text == f"{outputs} · this pixel counts 16.00 · area 8 × 8"
 
 
 def test_the_status_says_that_an_output_has_no_source(made: Desk) -> None:

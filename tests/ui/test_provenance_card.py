@@ -16,13 +16,14 @@ from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import Preparation
+from workbench.model.formula import MOST_TERMS, formula_of, strip_number
 from workbench.model.peak import peak_weight
 from workbench.model.probe import ProbePoint, row_of
 from workbench.model.samples import array_source
 from workbench.model.view_state import Range
 from workbench.ui.context import Context
-from workbench.ui.panels.formula_strip import MOST_TERMS, formula_of, strip_number
-from workbench.ui.panels.provenance_card import HEIGHT, LOW_HEIGHT, ChannelChip, ProvenanceCard
+from workbench.ui.panels.card_parts import ChannelChip
+from workbench.ui.panels.provenance_card import HEIGHT, LOW_HEIGHT, ProvenanceCard
 
 
 @pytest.fixture
@@ -81,11 +82,9 @@ def test_a_sum_that_the_operator_does_not_give_is_a_bug_mark(card: ProvenanceCar
             super().__init__(inner.in_shape, inner.out_shape, inner.placement)
             self._inner = inner
 
-        def apply(self, x, window=None, **others):  # type: ignore[no-untyped-def]
-            return self._inner.apply(x, window, **others) + 1e-3
-
-        def _fill(self, *arguments):  # type: ignore[no-untyped-def]
-            self._inner._fill(*arguments)
+        def _fill(self, x, origin, window, out, *others):  # type: ignore[no-untyped-def]
+            self._inner._fill(x, origin, window, out, *others)
+            out += 1e-3
 
         def needs(self, window):  # type: ignore[no-untyped-def]
             return self._inner.needs(window)
@@ -97,8 +96,8 @@ def test_a_sum_that_the_operator_does_not_give_is_a_bug_mark(card: ProvenanceCar
     trace = row_of(context.results, ProbePoint("s2", 5, 8), 1)
     wrong = replace(ready, operator=Wrong(ready.operator))
 
-    assert formula_of(ready, trace, 1.0, (0.0, 1.0)).adds_up
-    assert not formula_of(wrong, trace, 1.0, (0.0, 1.0)).adds_up
+    assert formula_of(ready, trace, 1.0).adds_up
+    assert not formula_of(wrong, trace, 1.0).adds_up
 
 
 def test_a_value_beyond_the_range_says_what_is_shown(card: ProvenanceCard, context: Context) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.kernels.arrays import Pixel
+from workbench.kernels.arrays import Image, Pixel, Window
+from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import default_engine
 from workbench.kernels.operators.base import LinearOperator, Stencil
 from workbench.kernels.operators.channels import ChannelStencil
 
@@ -156,3 +158,15 @@ def _phase(operator: LinearOperator, pixel: Pixel) -> tuple[int, int] | None:
 def footprint(operator: LinearOperator, pixel: Pixel, channel: int = 0) -> Stencil:
     """What an input pixel reaches: its column of A, on the output plane."""
     return operator.column(pixel[0], pixel[1], channel)
+
+
+def evaluated(operator: LinearOperator, x: npt.NDArray[Any], window: Window) -> Image:
+    """A few pixels of ``A x`` in float64, whatever the dtype of ``x``: what the terms of a row are held against.
+
+    Only the inputs that the window needs are converted.
+    """
+    needed = operator.needs(window)
+    out = np.empty(window.shape + operator.depth(x))
+    patch = x[needed.slices].astype(np.float64)
+    operator._fill(patch, (needed.top, needed.left), window, out, CancelToken(), default_engine())
+    return out

@@ -14,29 +14,50 @@ from workbench.kernels.operators.base import Stencil
 from workbench.kernels.provenance import Trace, footprint, offset_at, trace
 from workbench.model.differencing import Support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
-from workbench.model.panels import geometry, panel_name, reference_name, support_of
+from workbench.model.panels import geometry, reference_name, support_of
 from workbench.model.results import Ready, Results
+from workbench.model.row_pair import RowPair, pair_rows
 from workbench.model.view_state import NOMINAL, Placing
 
 
 @dataclass(frozen=True, slots=True)
 class ProbePoint:
-    """A pixel of the source, of the original, or of a slot's output."""
+    """A pixel of the source, of the original, or of a slot's output.
+
+    Parameters
+    ----------
+    slot : str
+        ``"source"``, ``"original"`` or a slot's id.
+    row, col : int
+    against : bool
+        Whether the pixel stands for its difference to the reference: then rows of A − B are shown.
+    """
 
     slot: str
     row: int
     col: int
+    against: bool = False
 
     @property
     def pixel(self) -> Pixel:
         return Pixel(self.row, self.col)
 
 
+@dataclass(frozen=True, slots=True)
+class TapPoint:
+    """A tap of a slot's kernel, or of the preparation's (``slot == SOURCE``)."""
+
+    slot: str
+    row: int
+    col: int
+
+
 class Probe:
     """What the pointer is over, and the pixel that a click holds fast.
 
     Without a lock the last hovered pixel stays when the pointer leaves: the selection is never empty. With a lock, the
-    lock is what the card shows, and hovering draws a ghost beside it.
+    lock is what the card shows, and hovering draws a ghost beside it. While the pointer is over a kernel's drawing, its
+    tap takes their place.
     """
 
     changed = Signal()
@@ -45,6 +66,22 @@ class Probe:
         self._shown: ProbePoint | None = None
         self._hovered: ProbePoint | None = None
         self._locked: ProbePoint | None = None
+        self._tap: TapPoint | None = None
+        self._beside: tuple[ProbePoint, ProbePoint] | None = None
+
+    @property
+    def tap(self) -> TapPoint | None:
+        """The tap under the pointer, while that is over the drawing of a kernel."""
+        return self._tap
+
+    @property
+    def pair(self) -> tuple[ProbePoint, ProbePoint] | None:
+        """Two pixels whose rows are compared: two that were chosen, else a lock and the ghost beside it."""
+        if self._beside is not None:
+            return self._beside
+        if self._locked is not None and self.ghost is not None:
+            return (self._locked, self.ghost)
+        return None
 
     @property
     def hovered(self) -> ProbePoint | None:
@@ -83,6 +120,18 @@ class Probe:
     def show(self, point: ProbePoint | None) -> None:
         """Show a pixel without a pointer: at the start, of a lesson, after the panels changed."""
         self._set(hovered=None, shown=point, locked=None)
+
+    def hover_tap(self, tap: TapPoint | None) -> None:
+        """The pointer is over a tap of a kernel, or has left the drawing."""
+        if tap != self._tap:
+            self._tap = tap
+            self.changed.emit()
+
+    def compare(self, pair: tuple[ProbePoint, ProbePoint] | None) -> None:
+        """Two kept pixels beside each other until None is said; the lock and the ghost stay as they are."""
+        if pair != self._beside:
+            self._beside = pair
+            self.changed.emit()
 
     def moved_to(self, point: ProbePoint) -> None:
         """An arrow key moved the probe: the lock if there is one."""
@@ -144,16 +193,11 @@ def difference_at(results: Results, comparison: Comparison, slot_id: str, pixel:
     pixel : Pixel
         Of the slot's output.
     """
-    reference = reference_name(comparison, results)
-    support = support_of(results, comparison, slot_id)
-    if reference is None or not isinstance(support, Support):
-        return None
-    row, col = pixel[0] - support.a.top, pixel[1] - support.a.left
-    if not _inside(Pixel(row, col), support.shape):
+    against = counterpart(results, comparison, ProbePoint(slot_id, pixel[0], pixel[1]))
+    if against is None:
         return None
     mine = value_at(results, comparison, slot_id, pixel, channel)
-    other_pixel = Pixel(row + support.r.top, col + support.r.left)
-    other = value_at(results, comparison, reference, other_pixel, channel)
+    other = value_at(results, comparison, against.slot, against.pixel, channel)
     return None if mine is None or other is None else mine - other
 
 
@@ -165,45 +209,30 @@ def row_of(results: Results, point: ProbePoint, channel: int) -> Trace | None:
     return trace(ready.operator, ready.prepared.values, point.pixel, _channel(channel, ready.channels))
 
 
+def pair_of(results: Results, first: ProbePoint, second: ProbePoint, channel: int) -> RowPair | None:
+    """The rows of two output pixels beside each other; None where one of them has none."""
+    rows = (row_of(results, first, channel), row_of(results, second, channel))
+    return None if rows[0] is None or rows[1] is None else pair_rows(rows[0], rows[1])
+
+
+def counterpart(results: Results, comparison: Comparison, point: ProbePoint) -> ProbePoint | None:
+    """The reference's pixel that a slot's pixel is compared with; None where they cannot be compared."""
+    reference = reference_name(comparison, results)
+    support = support_of(results, comparison, point.slot)
+    if reference is None or not isinstance(support, Support):
+        return None
+    row, col = point.row - support.a.top, point.col - support.a.left
+    if not _inside(Pixel(row, col), support.shape):
+        return None
+    return ProbePoint(reference, row + support.r.top, col + support.r.left)
+
+
 def column_of(results: Results, point: ProbePoint, slot_id: str, channel: int) -> Stencil | None:
     """What a source pixel reaches in a slot's output; None for other points."""
     ready = results.ready(slot_id)
     if ready is None or point.slot != SOURCE or not _inside(point.pixel, ready.operator.in_shape):
         return None
     return footprint(ready.operator, point.pixel, _channel(channel, ready.prepared.channels))
-
-
-def status_text(
-    results: Results, comparison: Comparison, probe: Probe, channel: int, selected: str | None = None
-) -> str:
-    """What the hover shows, in words.
-
-    Parameters
-    ----------
-    selected : str, optional
-        The slot whose column is counted while the source is probed; default: the first one that is ready.
-    """
-    point = probe.active
-    if point is None:
-        return "" if comparison.source is not None else "No image: zoom, range and export wait for a source"
-    where = f"({point.row}, {point.col})"
-    if point.slot == ORIGINAL:
-        return f"Original {where}: the picture before its preparation"
-    if point.slot == SOURCE:
-        ids = [slot.id for slot in comparison.slots if not slot.hidden and results.ready(slot.id) is not None]
-        slot_id = selected if selected in ids else next(iter(ids), None)
-        column = None if slot_id is None else column_of(results, point, slot_id, channel)
-        if column is None or slot_id is None:
-            return f"Source {where}"
-        slot = comparison.slot(slot_id)
-        title = slot_id if slot is None else slot.title
-        return f"Column of A: {_count(len(column), 'output')} of source {where} in {title}"
-    row = row_of(results, point, channel)
-    if row is None:
-        return f"{panel_name(comparison, point.slot)} {where}: not computed"
-    if len(row.stencil) == 0:
-        return f"Row of A: no source of output {where}, always 0"
-    return f"Row of A: {_count(len(row.stencil), 'source')} of output {where}"
 
 
 def shift_step(results: Results, point: ProbePoint) -> tuple[int, int]:
@@ -240,7 +269,3 @@ def _channel(channel: int, channels: int) -> int:
 
 def _inside(pixel: Pixel, shape: tuple[int, int]) -> bool:
     return 0 <= pixel[0] < shape[0] and 0 <= pixel[1] < shape[1]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

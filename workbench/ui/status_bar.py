@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from workbench.model import probe as reading
+from workbench.model.status import status_text
 from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
@@ -108,7 +108,7 @@ class StatusBar(QWidget):
             self._text.setText("No image: zoom, range and export wait for a source")
             return
         view = context.view.value
-        text = reading.status_text(context.results, context.session.value, context.probe, view.channel, view.selected)
+        text = status_text(context.results, context.session.value, context.probe, view.channel, view.selected)
         self._text.setText(text)
 
     def show_progress(self, text: str, share: float) -> None:

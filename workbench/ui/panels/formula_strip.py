@@ -1,123 +1,62 @@
-"""One line that always adds up: ``y = 0.7656·x[29,49] + 0.1094·x[29,48] + …``, term by term, with the running sum."""
+"""One line that always adds up: ``y = 0.7656·x[29,49] + 0.1094·x[29,48] + …``, term by term, with the running sum.
+
+The same strip shows a sum as a product of two lines, two rows beside each other, and what a source pixel does.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
-import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.kernels.arrays import Window, plane
-from workbench.kernels.operators.channels import ChannelStencil
-from workbench.kernels.provenance import Term, Trace
+from workbench.kernels.provenance import Term
 from workbench.model.display import ink_on, weight_rgb
-from workbench.model.results import Ready
+from workbench.model.formula import MOST_TERMS, Cell, Chip, Formula, Tile, pair_cell, spoken, strip_number
+from workbench.model.row_pair import RowPair
+from workbench.model.terms import Factors, Form
 from workbench.ui.theme import Theme
 
-MOST_TERMS = 16
-WIDE, NARROW, TIGHT = 168, 144, 122
-_SHORT = 5
-"""Signs of a number that fits into a tight tile."""
+WIDTHS = (122, 144, 168, 196, 224, 252)
+"""Widths of a term; the smallest that holds every line is taken, so that they seldom change."""
 _RESULT = 132
 _CHIP_HEIGHT = 19
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Formula:
-    """A sum, ready to be shown.
-
-    Parameters
-    ----------
-    trace : Trace
-    peak : float
-        End of the weight scale.
-    computed : float
-        The same pixel as the operator's own arithmetic gives it.
-    adds_up : bool
-        Whether the terms give that value.
-    shown : float, optional
-        What the range makes of the value, where it lies beyond.
-    rest : float
-        What the taps that a dense row leaves out add.
-    """
-
-    trace: Trace
-    peak: float
-    computed: float
-    adds_up: bool
-    shown: float | None = None
-    rest: float = 0.0
-
-    @property
-    def answer(self) -> float:
-        """What the pixel holds: the terms, what a dense row leaves out of them, and b."""
-        return self.trace.answer + self.rest
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One thing said in three lines, where there is no sum: what a source pixel does in one slot."""
-
-    badge: str
-    title: str
-    first: str
-    second: str
-
-
-def formula_of(ready: Ready, trace: Trace, peak: float, ends: tuple[float, float]) -> Formula:
-    """The sum of a pixel, held against what the operator computes for it."""
-    values, (row, col) = ready.prepared.values, trace.pixel
-    made = ready.operator.apply(values, Window(row, col, row + 1, col + 1))
-    computed = float(plane(made, min(trace.channel, 0 if made.ndim == 2 else made.shape[2] - 1))[0, 0])
-    tolerance = 1e-12 if values.dtype == np.float64 else 1e-6
-    scale = sum(abs(term.product) for term in trace.terms)
-    # What a dense row leaves out is declared: at most so much of the largest value.
-    rest = ready.operator.truncated * float(np.nanmax(np.abs(values), initial=0.0)) if ready.operator.truncated else 0.0
-    close = abs(computed - trace.value) <= tolerance * max(scale, abs(computed)) + rest
-    alike = close or (math.isnan(computed) and math.isnan(trace.value)) or computed == trace.value
-    answer = computed + trace.offset if ready.operator.truncated else trace.answer
-    inside = ends[0] <= answer <= ends[1] or not math.isfinite(answer)
-    left = computed - trace.value if ready.operator.truncated else 0.0
-    shown = None if inside else min(max(answer, ends[0]), ends[1])
-    return Formula(trace, peak, computed, bool(alike), shown, left)
-
-
-def strip_number(value: float) -> str:
-    """Four decimals; whole numbers as such, large ones with six digits, tiny ones with their exponent."""
-    if not math.isfinite(value):
-        text = "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
-    elif value == int(value) and abs(value) < 1e6:
-        text = str(int(value))
-    elif abs(value) >= 1000:
-        text = f"{value:.6g}"
-    elif abs(value) < 5e-5:
-        digits, exponent = f"{value:.0e}".split("e")
-        text = f"{digits}e{int(exponent)}"
-    else:
-        text = f"{value:.4f}"
-    return text.replace("-", "−")
+_CHIP_ROOM = 12
+_GAP = 18
+"""Between a term's words and the next term, where the plus stands."""
 
 
 class FormulaStrip(QWidget):
-    """Paints a `Formula`, or tiles in its place, or a sentence."""
+    """Paints a `Formula`, a `RowPair`, tiles in their place, or a sentence.
+
+    Signals
+    -------
+    clicked() : the strip was clicked; its form is cycled.
+    """
+
+    clicked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._formula: Formula | None = None
+        self._pair: RowPair | None = None
+        self._peak = 1.0
         self._tiles: tuple[Tile, ...] = ()
         self._sentence = ""
         self._compact = False
+        self._cells: dict[int, Cell] = {}
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
+        self._pressed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
     @property
     def formula(self) -> Formula | None:
         return self._formula
+
+    @property
+    def pair(self) -> RowPair | None:
+        return self._pair
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -128,51 +67,88 @@ class FormulaStrip(QWidget):
         return self._sentence
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * NARROW + _RESULT, 48 if self._compact else 92)
+        return QSize(3 * WIDTHS[1] + _RESULT, 48 if self._compact else 92)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROW + _RESULT, 48)
+        return QSize(WIDTHS[1] + _RESULT, 48)
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
         self.update()
 
     def show_formula(self, formula: Formula | None, tiles: tuple[Tile, ...] = (), sentence: str = "") -> None:
-        self._formula, self._tiles, self._sentence = formula, tiles, sentence
+        """A sum, or tiles, or a sentence."""
+        self._show(formula=formula, tiles=tiles, sentence=sentence)
+
+    def show_pair(self, pair: RowPair, peak: float) -> None:
+        """Two rows, source pixel by source pixel."""
+        self._peak = peak
+        self._show(pair=pair)
+
+    def _show(
+        self, formula: Formula | None = None, pair: RowPair | None = None, tiles: tuple[Tile, ...] = (),
+        sentence: str = "",
+    ) -> None:  # fmt: skip
+        self._formula, self._pair, self._tiles, self._sentence = formula, pair, tiles, sentence
+        self._cells.clear()
         self.setAccessibleName(self._spoken())
         self.update()
 
+    def count(self) -> int:
+        """How many terms, or source pixels, there are."""
+        if self._formula is not None:
+            return len(self._formula.trace.terms)
+        return 0 if self._pair is None else len(self._pair)
+
+    def cell(self, k: int) -> Cell:
+        """What is written about one of them."""
+        if k not in self._cells:
+            if self._formula is not None:
+                self._cells[k] = self._formula.cell(k)
+            else:
+                assert self._pair is not None
+                self._cells[k] = pair_cell(self._pair, k, bool(self._pair.channels.any()))
+        return self._cells[k]
+
     def shown_terms(self) -> tuple[tuple[Term, ...], int, int]:
         """The terms there is room for, how many are left out, and the width of each."""
-        if self._formula is None:
-            return (), 0, WIDE
-        terms = self._formula.trace.terms
-        room = self.width() - _RESULT
-        numbers = [number for t in terms[:MOST_TERMS] for number in (t.weight, t.value, t.product, t.running)]
-        short = all(len(strip_number(number)) <= _SHORT for number in numbers)
-        widths = (WIDE, NARROW, TIGHT) if short else (WIDE, NARROW)
-        if len(terms) <= MOST_TERMS:
-            for width in widths:
-                if len(terms) * width <= room:
-                    return terms, 0, width
-        width = widths[-1]
+        number, left_out, width = self._fitting()
+        terms = self._formula.trace.terms if self._formula is not None else ()
+        return terms[:number], left_out, width
+
+    def _fitting(self) -> tuple[int, int, int]:
+        """How many cells there is room for, how many are left out, and the width of each."""
+        total = self.count()
+        if total == 0:
+            return 0, 0, WIDTHS[2]
+        room = self.width() - self._result_width()
+        needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
+        width = next((one for one in WIDTHS if one >= needed), WIDTHS[-1])
+        if total <= MOST_TERMS and total * width <= room:
+            wider = [one for one in WIDTHS[:3] if total * one <= room]
+            return total, 0, max([width, *wider])
         count = max(min(room // width - 1, MOST_TERMS), 1)
-        return terms[:count], len(terms) - count, width
+        return count, total - count, width
+
+    def _needs(self, cell: Cell) -> int:
+        """The width of a cell's longest line, and the gap to the next one."""
+        chips = sum(self._chip_width(chip.text) + 4 for chip in cell.chips)
+        top = chips + 2 + self._type(12, 400)[1].horizontalAdvance(cell.label)
+        middle = self._type(12, 500)[1].horizontalAdvance(cell.second)
+        last = self._type(11, 400)[1].horizontalAdvance(cell.third)
+        below = middle + 8 + last if self._compact and self._pair is None else max(middle, last)
+        return max(top, below if not self._compact else 0) + _GAP
 
     def _spoken(self) -> str:
-        if self._formula is None:
-            return self._sentence or "; ".join(f"{t.badge} {t.title}: {t.first}, {t.second}" for t in self._tiles)
-        terms = self._formula.trace.terms[:MOST_TERMS]
-        said = " + ".join(f"{strip_number(t.weight)} times x[{t.row},{t.col}]" for t in terms)
-        rest = len(self._formula.trace.terms) - len(terms)
-        more = f" and {rest} more" if rest > 0 else ""
-        verdict = "adds up" if self._formula.adds_up else "does not add up: report"
-        return f"{said}{more} = {strip_number(self._formula.trace.value)}, {verdict}"
-
-    def _source(self, term: Term) -> str:
-        """``"x[29,49]"``, with the channel where channels meet."""
-        mixes = self._formula is not None and isinstance(self._formula.trace.stencil, ChannelStencil)
-        return f"x[{term.row},{term.col},{term.channel}]" if mixes else f"x[{term.row},{term.col}]"
+        if self._formula is not None:
+            return spoken(self._formula)
+        if self._pair is not None:
+            first, second = self._pair.first, self._pair.second
+            return (
+                f"Two rows: {strip_number(first.answer)} minus {strip_number(second.answer)} is "
+                f"{strip_number(self._pair.difference)}; {len(self._pair)} source pixels"
+            )
+        return self._sentence or "; ".join(f"{t.badge} {t.title}: {t.first}, {t.second}" for t in self._tiles)
 
     # ---- painting ----------------------------------------------------------------------------------------------
 
@@ -183,66 +159,109 @@ class FormulaStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._formula is not None:
-            self._paint_formula(painter, self._formula)
+        formula = self._formula
+        if formula is not None and formula.form is Form.FACTORED and formula.factors is not None:
+            self._paint_factors(painter, formula, formula.factors)
+        elif formula is not None:
+            x = self._paint_cells(painter, formula.peak)
+            self._paint_result(painter, x, formula)
+        elif self._pair is not None:
+            x = self._paint_cells(painter, self._peak)
+            self._paint_pair_result(painter, x, self._pair)
         elif self._tiles:
             self._paint_tiles(painter)
         elif self._sentence:
             self._say(painter, 0, self._lines()[1], self._sentence, 12, 400, "text2")
 
-    def _paint_formula(self, painter: QPainter, formula: Formula) -> None:
-        terms, left_out, width = self.shown_terms()
-        x = 0
-        for k, term in enumerate(terms):
+    def _paint_cells(self, painter: QPainter, peak: float) -> int:
+        """The terms there is room for, and the sum of the others; gives where the result stands."""
+        number, left_out, width = self._fitting()
+        x, plus = 0, "+" if self._formula is not None else ""
+        for k in range(number):
             if k:
-                self._say(painter, x - 14, self._lines()[0], "+", 12, 400, "text2")
-            self._paint_term(painter, x, term, formula.peak)
+                self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
+            self._paint_cell(painter, x, self.cell(k), peak)
             x += width
         if left_out:
-            self._say(painter, x - 14, self._lines()[0], "+", 12, 400, "text2")
-            shown = terms[-1].running if terms else 0.0
-            x = self._paint_rest(painter, x, left_out, formula.trace.value - shown, formula.trace.value) + 16
-        self._paint_result(painter, x, formula)
+            self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
+            x = self._paint_rest(painter, x, number, left_out) + 16
+        return x
 
-    def _paint_term(self, painter: QPainter, x: int, term: Term, peak: float) -> None:
+    def _paint_cell(self, painter: QPainter, x: int, cell: Cell, peak: float) -> None:
         one, two, three = self._lines()
-        rgb = weight_rgb(term.weight, peak).tolist()
-        text = strip_number(term.weight)
-        font, metrics = self._type(12, 600)
-        chip = QRect(x, one - 9, max(metrics.horizontalAdvance(text) + 16, 40 if self._compact else 44), _CHIP_HEIGHT)
+        right = x
+        for chip in cell.chips:
+            right = self._paint_chip(painter, right, one, chip, peak) + 4
+        self._say(painter, right + 2, one, cell.label, 12, 400, "text2")
+        end = self._say(painter, x, two, cell.second, 12, 500, "text")
+        if not self._compact:
+            self._say(painter, x, three, cell.third, 11, 400, "text3")
+        elif self._pair is None and self._fitting()[2] >= self._needs(cell):
+            self._say(painter, end + 8, three, cell.third, 11, 400, "text3")
+
+    def _chip_width(self, text: str) -> int:
+        least = 40 if self._compact else 44
+        return max(self._type(12, 600)[1].horizontalAdvance(text) + _CHIP_ROOM, least)
+
+    def _paint_chip(self, painter: QPainter, x: int, middle: int, chip: Chip, peak: float) -> int:
+        """A weight on its plate; gives the plate's right edge."""
+        rgb = weight_rgb(chip.weight, peak).tolist()
+        font, _ = self._type(12, 600)
+        rect = QRect(x, middle - 9, self._chip_width(chip.text), _CHIP_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(*rgb))
-        painter.drawRoundedRect(QRectF(chip), 3, 3)
+        painter.drawRoundedRect(QRectF(rect), 3, 3)
         painter.setPen(QColor(*ink_on(rgb)))
         painter.setFont(font)
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), text)
-        self._say(painter, chip.right() + 6, one, self._source(term), 12, 400, "text2")
-        value, product, running = (strip_number(v) for v in (term.value, term.product, term.running))
-        if self._compact:
-            end = self._say(painter, x, two, f"× {value}", 12, 500, "text")
-            self._say(painter, end + 8, three, f"Σ {running}", 11, 400, "text3")
-            return
-        self._say(painter, x, two, f"× {value} = {product}", 12, 500, "text")
-        self._say(painter, x, three, f"Σ {running}", 11, 400, "text3")
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), chip.text)
+        return x + rect.width()
 
-    def _paint_rest(self, painter: QPainter, x: int, count: int, rest: float, total: float) -> int:
+    def _paint_rest(self, painter: QPainter, x: int, shown: int, count: int) -> int:
         one, two, three = self._lines()
+        if self._formula is not None:
+            terms = self._formula.trace.terms
+            total = self._formula.trace.value
+            rest = total - (terms[shown - 1].running if shown else 0.0)
+        else:
+            assert self._pair is not None
+            total, rest = self._pair.difference, float(self._pair.split[shown:].sum())
         end = self._say(painter, x, one, f"… and {count} more", 12, 400, "text2")
         other = self._say(painter, x, two, f"Σ = {strip_number(rest)}", 12, 500, "text")
-        if not self._compact:
+        if not self._compact and self._formula is not None:
             self._say(painter, x, three, f"Σ {strip_number(total)}", 11, 400, "text3")
         return max(end, other, x + 100)
 
+    def _result_words(self, formula: Formula) -> tuple[str, str]:
+        """What stands above the value, and the verdict below it."""
+        above = []
+        if formula.trace.offset:
+            above.append(f"+ b = {strip_number(formula.trace.offset)}")
+        if formula.rest:
+            above.append(f"+ rest {strip_number(formula.rest)}")
+        if formula.minus is not None:
+            above.append(f"− {formula.minus[0]} {strip_number(formula.minus[1])}")
+        tail = "".join(f" → {step.text}" for step in formula.tail)
+        return " ".join(above), f"adds up{tail}"
+
+    def _result_width(self) -> int:
+        if self._formula is None:
+            return 2 * _RESULT if self._pair is not None else _RESULT
+        above, verdict = self._result_words(self._formula)
+        widest = max(
+            self._type(12, 400)[1].horizontalAdvance(above), 34 + self._type(11, 400)[1].horizontalAdvance(verdict)
+        )
+        return next(width for width in range(_RESULT, 10_000, 32) if width >= widest + 8)
+
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
         one, two, three = self._lines()
-        value = strip_number(formula.answer)
+        above, words = self._result_words(formula)
         good = "text" if formula.adds_up else "err"
-        if formula.trace.offset:
-            self._say(painter, x, one, f"+ b = {strip_number(formula.trace.offset)}", 12, 400, "text2")
-        elif formula.rest:
-            self._say(painter, x, one, f"+ rest {strip_number(formula.rest)}", 12, 400, "text2")
+        if above and not self._compact:
+            self._say(painter, x, one, above, 12, 400, "text2")
         end = self._say(painter, x, two, "=", 12, 400, "text2")
-        self._say(painter, end + 8, two, value, 12, 600, good)
+        end = self._say(painter, end + 8, two, strip_number(formula.answer), 12, 600, good)
+        if above and self._compact:
+            self._say(painter, end + 8, two, above, 11, 400, "text2")
         verdict = one if self._compact else three
         if not formula.adds_up:
             painter.fillRect(QRect(x, verdict - 9, 160, 18), self._theme.color("errbg"))
@@ -250,23 +269,61 @@ class FormulaStrip(QWidget):
             return
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(x + 16, verdict - 8, self._theme.pixmap("check", "text2", 16, ratio))
-        words = "adds up" if formula.shown is None else f"adds up → shown {strip_number(formula.shown)}"
         self._say(painter, x + 34, verdict, words, 11, 400, "text2")
+
+    def _paint_pair_result(self, painter: QPainter, x: int, pair: RowPair) -> None:
+        """Both values and their difference; both sums of weights below."""
+        one, two, three = self._lines()
+        sums = f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"
+        values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
+        self._say(painter, x, one, values, 12, 400, "text2")
+        end = self._say(painter, x, two, "y₁ − y₂ =", 12, 400, "text2")
+        end = self._say(painter, end + 6, two, strip_number(pair.difference), 12, 600, "text")
+        if not self._compact:
+            self._say(painter, x, three, sums, 11, 400, "text3")
+
+    def _paint_factors(self, painter: QPainter, formula: Formula, factors: Factors) -> None:
+        """Row weights, column weights, and what their products add up to."""
+        one, two, three = self._lines()
+        letter, room = formula.read, self.width() - self._result_width() - 8
+        right = 0
+        for line, name, indices, weights in (
+            (one, "rows", factors.rows.tolist(), factors.down.tolist()),
+            (two, "columns", factors.cols.tolist(), factors.across.tolist()),
+        ):
+            x = self._say(painter, 0, line, name, 11, 400, "text3")
+            x, peak = max(x, 46) + 8, max(map(abs, weights))
+            for k, (index, weight) in enumerate(zip(indices, weights, strict=True)):
+                chip = Chip(strip_number(weight), weight)
+                after = self._chip_width(chip.text) + 60
+                if x + after > room and len(weights) - k > 1:
+                    x = self._say(painter, x, line, f"… and {len(weights) - k} more", 12, 400, "text2")
+                    break
+                x = self._paint_chip(painter, x, line, chip, peak) + 5
+                x = self._say(painter, x, line, str(index), 12, 400, "text2") + 12
+            right = max(right, x)
+        if not self._compact:
+            count = f"{len(factors.rows)} × {len(factors.cols)} = {len(formula.trace.terms)} products"
+            self._say(
+                painter, 0, three, f"Σ row weight · column weight · {letter}[row, column], {count}", 11, 400, "text3"
+            )
+        self._paint_result(painter, right + 16, formula)
 
     def _paint_tiles(self, painter: QPainter) -> None:
         one, two, three = self._lines()
+        narrow, wide = WIDTHS[1], WIDTHS[2]
         x = 0
         for k, tile in enumerate(self._tiles):
-            if x + NARROW > self.width():
+            if x + narrow > self.width():
                 self._say(painter, x, one, f"… and {len(self._tiles) - k} more", 12, 400, "text2")
                 break
             end = self._say(painter, x, one, f"{tile.badge}  ", 12, 600, "text2")
-            room = x + WIDE - 12 - end
+            room = x + wide - 12 - end
             title = self._type(12, 500)[1].elidedText(tile.title, Qt.TextElideMode.ElideRight, room)
             self._say(painter, end, one, title, 12, 500, "text")
             end = self._say(painter, x, two, tile.first, 12, 500, "text")
             self._say(painter, end + 8 if self._compact else x, three, tile.second, 11, 400, "text3")
-            x += WIDE
+            x += wide
 
     def _type(self, size: int, weight: int) -> tuple[QFont, QFontMetrics]:
         """A font and its measures, kept: a hover asks for some thirty."""
@@ -283,3 +340,14 @@ class FormulaStrip(QWidget):
         width = metrics.horizontalAdvance(text)
         painter.drawText(QRect(x, middle - 12, width + 4, 24), int(Qt.AlignmentFlag.AlignVCenter), text)
         return x + width
+
+    # ---- events ------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.button() == Qt.MouseButton.LeftButton
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+        self._pressed = False

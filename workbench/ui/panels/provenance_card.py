@@ -2,46 +2,84 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from workbench.kernels.provenance import Trace
+from workbench.model.chain import Stage
 from workbench.model.display import format_card
-from workbench.model.document import ORIGINAL, SOURCE
-from workbench.model.panels import panel_name
-from workbench.model.peak import peak_weight
-from workbench.model.probe import ProbePoint, column_of, row_of, value_at
+from workbench.model.document import SOURCE
+from workbench.model.formula import Formula
+from workbench.model.probe import ProbePoint
+from workbench.model.provenance_text import CardText, card_text
+from workbench.model.terms import Factors, Form, as_fractions, as_latex, factors_of, forms_of
 from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in
-from workbench.ui.panels.formula_strip import Formula, FormulaStrip, Tile, formula_of
+from workbench.ui.panels.card_menu import CallMenu
+from workbench.ui.panels.card_parts import ChannelChip, Chip, FactsColumn
+from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
 
 HEIGHT, LOW_HEIGHT = 92, 48
 LOW_WINDOW = 900
+FACTS_FROM = 1200
+"""Widths of the card from which the facts have a column of their own; below they are a tooltip."""
 _LEFT = 232
 
 
 class ProvenanceCard(QWidget):
-    """92 px, or 48 in low windows: place and value, the formula strip, the magnifier."""
+    """92 px, or 48 in low windows: place and value, switches, the formula strip, facts, the magnifier.
+
+    ``Space`` cycles the form of the sum, ``Return`` opens the stages of a chain.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         self._point: ProbePoint | None = None
-        self._value: float | None = None
-        self._trace: Trace | None = None
-        self._title = self._sums = ""
+        self._said = CardText()
+        self._form = Form.DECIMAL
+        self._level = 0
         self._chips: list[ChannelChip] = []
         self._low: bool | None = None
-        self.strip = FormulaStrip(context.theme, self)
+        theme = context.theme
+        self.form_chip = Chip(theme, self._form.sign, "Form of the sum", self)
+        self.form_chip.clicked.connect(self.next_form)
+        self.stage_chip = Chip(theme, "▸ 2", "Stages of the chain", self)
+        self.stage_chip.setCheckable(True)
+        self.stage_chip.clicked.connect(self.next_stage)
+        self.more = Chip(theme, "⋯", "Copy the sum or the call", self)
+        self.more.setToolTip("Copy the sum, or the call that does the same")
+        self.menu = QMenu(self)
+        self.menu.setToolTipsVisible(True)
+        self.calls = CallMenu(context, self._slot, self.menu)
+        self.more.clicked.connect(self._open_menu)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.strip = FormulaStrip(theme, self)
+        self.strip.clicked.connect(self.next_form)
+        self.facts = FactsColumn(theme, self)
         self.magnifier = Magnifier(context, self)
+        switches = QGridLayout()
+        switches.setSpacing(4)
+        switches.addWidget(self.form_chip, 0, 0)
+        switches.addWidget(self.more, 0, 1)
+        switches.addWidget(self.stage_chip, 1, 0, 1, 2)
+        for chip, width in ((self.form_chip, 40), (self.more, 22), (self.stage_chip, 66)):
+            chip.setFixedSize(width, 19)
+            keep = chip.sizePolicy()
+            keep.setRetainSizeWhenHidden(True)
+            chip.setSizePolicy(keep)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(12)
+        self._row.addLayout(switches)
         self._row.addWidget(self.strip, 1)
+        self._row.addWidget(self.facts)
         self._row.addWidget(self.magnifier, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,114 +88,176 @@ class ProvenanceCard(QWidget):
         bind(self, context.results.changed, self._follow_result)
         bind(self, context.session.changed, self._follow)
         bind(self, context.view.changed, self._view_changed)
-        context.theme.changed.connect(self.update)
+        theme.changed.connect(self.update)
 
     # ---- what it says ------------------------------------------------------------------------------------------
 
     @property
     def title(self) -> str:
         """``2  Bilinear at 118, 197``."""
-        return self._title
+        return self._said.title
 
     @property
     def value(self) -> float | None:
         """The probed value, float64; None if there is none."""
-        return self._value
+        return self._said.value
 
     @property
     def sums(self) -> str:
         """``row sum 1  ·  Σ|w| 1  ·  phase 2, 1``."""
-        return self._sums
+        return self._said.sums
 
     @property
     def formula(self) -> Formula | None:
         """The sum that is shown; None for pixels that no method made."""
         return self.strip.formula
 
+    @property
+    def form(self) -> Form:
+        """How the sum is written."""
+        return self._form
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of a chain that is shown; None for the whole product."""
+        return self._said.stage
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is particular about the pixel."""
+        return self._said.notes
+
     def readout(self) -> str:
         """Everything the card knows as a table, tabs between cells, every number in full."""
         return readout_tsv(self.context, self._point)
+
+    # ---- acts --------------------------------------------------------------------------------------------------
 
     def copy(self) -> None:
         """Put the readout into the clipboard."""
         QGuiApplication.clipboard().setText(self.readout())
 
+    def copy_latex(self) -> None:
+        """Put the whole sum into the clipboard, for a paper."""
+        self._copy_sum(as_latex)
+
+    def copy_fractions(self) -> None:
+        """Put the whole sum into the clipboard, with exact fractions."""
+        self._copy_sum(as_fractions)
+
+    def next_form(self) -> None:
+        """Decimal, exact fractions, symbols, and where the row is a product, row weights × column weights."""
+        self._cycle(1)
+
+    def next_stage(self) -> None:
+        """The whole product, then each stage of the chain from the last to the first."""
+        self._level = (self._level + 1) % (self._said.stages + 1)
+        self._follow()
+
+    def sum_reason(self) -> str | None:
+        """Why there is no sum to copy or to write otherwise."""
+        return None if self.formula is not None else "no sum is shown: point at an output pixel"
+
+    def stage_reason(self) -> str | None:
+        """Why there are no stages."""
+        return None if self._said.stages else "the method at the probe is no chain of stages"
+
+    def _cycle(self, by: int) -> None:
+        formula = self.formula
+        forms = forms_of(None if formula is None else formula.factors)
+        at = forms.index(self._form) if self._form in forms else 0
+        self._form = forms[(at + by) % len(forms)]
+        self._follow()
+
+    def _copy_sum(self, written: Callable[[Trace, Factors | None], str]) -> None:
+        trace, ready = self._said.trace, self.context.results.ready(self._slot() or "")
+        if trace is not None and ready is not None:
+            factors = factors_of(ready.operator, trace.pixel, trace.stencil)
+            QGuiApplication.clipboard().setText(written(trace, factors))
+
+    def _slot(self) -> str | None:
+        return self._point.slot if self._point is not None else None
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        formula = self.formula
+        for form in Form:
+            action = self.menu.addAction(form.title[:1].upper() + form.title[1:])
+            action.setCheckable(True)
+            action.setChecked(form is self._form)
+            possible = formula is not None and form in forms_of(formula.factors)
+            action.setEnabled(possible)
+            if not possible:
+                action.setToolTip("This row is no product of two lines" if formula else "No sum is shown")
+            action.triggered.connect(lambda _=False, form=form: self.set_form(form))
+        self.menu.addSeparator()
+        for text, call in (
+            ("Copy table\tCtrl+C", self.copy),
+            ("Copy as LaTeX", self.copy_latex),
+            ("Copy as fractions", self.copy_fractions),
+        ):
+            action = self.menu.addAction(text, call)
+            action.setEnabled(call == self.copy or formula is not None)
+        self.menu.addMenu(self.calls)
+
+    def set_form(self, form: Form) -> None:
+        """Write the sum this way."""
+        self._form = form
+        self._follow()
+
     # ---- following ---------------------------------------------------------------------------------------------
 
     def _follow_result(self, name: str) -> None:
-        if self._point is None or name in (SOURCE, self._point.slot) or self._point.slot == SOURCE:
+        point, probe = self._point, self.context.probe
+        alone = point is not None and not point.against and point.slot != SOURCE and probe.pair is None
+        if not alone or name in (SOURCE, point.slot):
             self._follow()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        if new.channel != old.channel or (new.image_range, new.image_map) != (old.image_range, old.image_map):
+        if new.channel != old.channel or (new.image_range, new.image_map, new.placing) != (
+            old.image_range, old.image_map, old.placing,
+        ):  # fmt: skip
             self._follow()
 
     def _follow(self) -> None:
         context = self.context
-        results, comparison = context.results, context.session.value
+        view = context.view.value
         self._point = context.probe.active
-        self._trace, self._value, self._title, self._sums = None, None, "", ""
-        self._show_chips()
-        if self._point is None or results.prepared is None:
-            self.strip.show_formula(None, sentence="Point at a pixel: the card shows where it came from.")
+        channel = channel_in(context.results, view.channel)
+        self._said = said = card_text(
+            context.session.value, context.results, context.probe, channel, view.image_range, self._form, self._level
+        )
+        if said.pair is not None:
+            self.strip.show_pair(said.pair, said.peak)
         else:
-            point, channel = self._point, channel_in(results, context.view.value.channel)
-            name = panel_name(comparison, point.slot)
-            number = comparison.number(point.slot)
-            # A wider space after the number, as in the header.
-            name = name.replace(" ", "\u2002", 1) if number else name
-            self._title = f"{name} at {point.row}, {point.col}"
-            self._value = value_at(results, comparison, point.slot, point.pixel, channel)
-            if point.slot in (SOURCE, ORIGINAL):
-                self._show_source(point, channel)
-            else:
-                self._show_row(point, channel)
+            self.strip.show_formula(said.formula, said.tiles, said.sentence)
+        self.facts.show_facts(said.facts, said.notes)
+        self.setToolTip("" if self.facts.isVisibleTo(self) else "<br>".join((*said.facts, *said.notes)))
+        self._show_chips()
+        self._show_switches()
         self._place_chips()
         self.magnifier.show_probe()
-        self.setAccessibleName(f"{self._title}: {self._value_text()}")
+        self.setAccessibleName(f"{said.title}: {self._value_text()}")
         self.update()
 
-    def _show_row(self, point: ProbePoint, channel: int) -> None:
-        results, ends = self.context.results, self.context.view.value.image_range
-        ready, trace = results.ready(point.slot), row_of(results, point, channel)
-        if ready is None or trace is None:
-            self.strip.show_formula(None, sentence="Not computed: there is no such pixel yet.")
-            return
-        self._trace = trace
-        if trace.phase is None:
-            phase = "no period"
-        else:
-            periods = [period[0] for period in ready.operator.period if period is not None]
-            phase = "one phase" if periods == [1, 1] else f"phase {trace.phase[0]}, {trace.phase[1]}"
-        total, size = format_card(trace.row_sum), f"Σ|w| {format_card(trace.abs_sum)}"
-        if self._low:
-            self._sums = f"Σw {total}  ·  {size}"
-        else:
-            self._sums = f"row sum {total}  ·  {size}  ·  {phase}"
-        if not trace.terms:
-            self.strip.show_formula(None, sentence="No source reaches this pixel: it is always 0.")
-            return
-        self.strip.show_formula(formula_of(ready, trace, peak_weight(ready.operator), (ends.lo, ends.hi)))
-
-    def _show_source(self, point: ProbePoint, channel: int) -> None:
-        comparison, results = self.context.session.value, self.context.results
-        if point.slot == ORIGINAL:
-            self.strip.show_formula(None, sentence="The picture before its preparation: measured against, never used.")
-            return
-        tiles = []
-        for slot in comparison.slots:
-            column = None if slot.hidden else column_of(results, point, slot.id, channel)
-            if column is not None:
-                count = len(column)
-                covered = f"covers {count} pixel" if count == 1 else f"covers {count} pixels"
-                tiles.append(
-                    Tile(str(comparison.number(slot.id)), slot.title, f"counts {format_card(column.total)}", covered)
-                )
-        self._sums = "column sum and footprint, per method" if not self._low else "columns of A"
-        self.strip.show_formula(None, tuple(tiles), "" if tiles else "No method has been computed.")
+    def _show_switches(self) -> None:
+        formula, stage = self.formula, self._said.stage
+        form = self._form if formula is None else formula.form
+        self.form_chip.setText(form.sign)
+        self.form_chip.setToolTip(f"<b>Form: {form.title}</b> &nbsp; Space<br>Decimal, fractions, symbols, factored")
+        for chip in (self.form_chip, self.more):
+            chip.setVisible(formula is not None)
+        count = self._said.stages
+        self.stage_chip.setVisible(count > 0 and formula is not None)
+        self.stage_chip.setChecked(stage is not None)
+        self.stage_chip.setText(f"▸ {count} stages" if stage is None else f"▾ {stage.number} of {count}")
+        self.stage_chip.setToolTip("<b>Stages</b> &nbsp; Return<br>The row of the product, then each stage's own row")
 
     def _value_text(self) -> str:
-        return "" if self._value is None else format_card(self._value)
+        return "" if self._said.value is None else format_card(self._said.value)
 
     def _show_chips(self) -> None:
         prepared, view = self.context.results.prepared, self.context.view.value
@@ -178,7 +278,7 @@ class ProvenanceCard(QWidget):
             return
         self._low = low
         self.setFixedHeight(LOW_HEIGHT if low else HEIGHT)
-        self._row.setContentsMargins(_LEFT + 28, 0, 8 if low else 12, 0)
+        self._row.setContentsMargins(_LEFT + 24, 0, 8 if low else 12, 0)
         self.strip.set_compact(low)
         self.magnifier.set_side(45 if low else 72)
         self._follow()
@@ -207,7 +307,7 @@ class ProvenanceCard(QWidget):
         title_room = edge - 24 - (22 * len(self._chips) if self._low else 0)
         painter.setFont(theme.font(11, 600))
         painter.setPen(theme.color("text2"))
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, title_room)
+        title = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, title_room)
         painter.drawText(QRect(12, 4 if self._low else 7, title_room + 4, 22), int(middle), title)
         painter.setFont(theme.font(15 if self._low else 22, 600))
         painter.setPen(theme.color("text"))
@@ -218,13 +318,17 @@ class ProvenanceCard(QWidget):
         painter.setPen(theme.color("text3"))
         place = QRect(12 + width + 8, 25, edge, 22) if self._low else QRect(12, 59, edge - 16, 22)
         room, metrics = edge - place.left() - 6, painter.fontMetrics()
-        tight = self._sums.replace("  ·  ", " · ")
-        shorter = (self._sums, tight, tight.replace("row sum", "Σw"))
+        tight = self.sums.replace("  ·  ", " · ")
+        shorter = (self.sums, tight, tight.replace("row sum", "Σw"), tight.replace("row sum", "Σw").rsplit(" · ", 1)[0])
         fitting = next((words for words in shorter if metrics.horizontalAdvance(words) <= room), shorter[-1])
         sums = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room)
         painter.drawText(place, int(middle), sums)
 
     # ---- events ------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)
+        self.facts.setVisible(self.width() >= FACTS_FROM)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -239,39 +343,9 @@ class ProvenanceCard(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_Space:
+            self._cycle(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._said.stages:
+            self.next_stage()
         else:
             event.ignore()
-
-
-class ChannelChip(QAbstractButton):
-    """R, G or B on a small frame: which channel the card and the readouts show."""
-
-    def __init__(self, card: ProvenanceCard, channel: int, name: str) -> None:
-        super().__init__(card)
-        self._card = card
-        self.channel = channel
-        self.setText(name)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"Channel {name}")
-        self.setToolTip(f"Channel {name} in the card and in the readouts (V)")
-        self.clicked.connect(lambda: card.context.view.set(channel=channel))
-
-    def sizeHint(self) -> QSize:
-        return QSize(22, 18)
-
-    def nextCheckState(self) -> None:
-        """Checked is what the view state says, not what was clicked."""
-        self.setChecked(self._card.context.view.value.channel == self.channel)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, painter = self._card.context.theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        border = "accent" if self.hasFocus() else "outline" if self.isChecked() else "line"
-        painter.setPen(theme.color(border))
-        ground = "sel" if self.isChecked() else "hover" if self.underMouse() else "chrome"
-        painter.setBrush(theme.color(ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(theme.color("text" if self.isChecked() else "text3"))
-        painter.setFont(theme.font(10, 600))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())

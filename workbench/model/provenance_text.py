@@ -1,0 +1,223 @@
+"""Everything the provenance card says about the probe, without a window: title, value, sum, facts, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workbench.kernels.arrays import Pixel
+from workbench.kernels.provenance import Trace
+from workbench.model.chain import Stage, stage_operators, stages_at
+from workbench.model.display import Range, format_card
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.facts import covered, facts_of
+from workbench.model.formula import Formula, Tile, formula_of, stage_formula
+from workbench.model.notes import notes_at
+from workbench.model.panels import panel_name
+from workbench.model.peak import peak_weight
+from workbench.model.probe import Probe, ProbePoint, column_of, counterpart, pair_of, row_of, value_at
+from workbench.model.results import Ready, Results
+from workbench.model.row_pair import RowPair
+from workbench.model.status import cropped_text, use_of
+from workbench.model.tail import tail_of
+from workbench.model.terms import Form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CardText:
+    """What a card shows.
+
+    Parameters
+    ----------
+    title : str
+        ``"2  Bilinear at 118, 197"``.
+    value : float, optional
+        The probed value, float64.
+    sums : str
+        ``"row sum 1  ·  Σ|w| 1  ·  phase 2, 1"``.
+    formula : Formula, optional
+    pair : RowPair, optional
+        Two rows beside each other, in place of a sum.
+    peak : float
+        End of the weight scale of the pair.
+    tiles : tuple of Tile
+        What a source pixel does in each slot.
+    sentence : str
+        What is said where there is nothing of these.
+    facts, notes : tuple of str
+    trace : Trace, optional
+        The whole row, whichever stage is shown.
+    stage : Stage, optional
+        The stage of a chain that the formula belongs to.
+    stages : int
+        How many stages there are; 0 where there is no chain.
+    """
+
+    title: str = ""
+    value: float | None = None
+    sums: str = ""
+    formula: Formula | None = None
+    pair: RowPair | None = None
+    peak: float = 1.0
+    tiles: tuple[Tile, ...] = ()
+    sentence: str = "Point at a pixel: the card shows where it came from."
+    facts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    trace: Trace | None = None
+    stage: Stage | None = None
+    stages: int = 0
+
+
+def card_text(
+    comparison: Comparison, results: Results, probe: Probe, channel: int, ends: Range, form: Form, level: int
+) -> CardText:
+    """What the card says now.
+
+    Parameters
+    ----------
+    channel : int
+    ends : Range
+        What the panels show: beyond it values are clipped.
+    form : Form
+        How sums are written.
+    level : int
+        0 for the whole product; 1 for the last stage of a chain, 2 for the one before.
+    """
+    if results.prepared is None:
+        return CardText()
+    if probe.tap is not None:
+        return _tap_text(comparison, results, probe)
+    pair = probe.pair
+    if pair is not None:
+        beside = _beside(comparison, results, pair[0], pair[1], channel)
+        if beside is not None:
+            return beside
+    point = probe.active
+    if point is None:
+        return CardText()
+    said = CardText(
+        f"{_name(comparison, point.slot)} at {point.row}, {point.col}",
+        value_at(results, comparison, point.slot, point.pixel, channel),
+    )
+    if point.slot == ORIGINAL:
+        return replace(said, sentence="The picture before its preparation: measured against, never used.")
+    if point.slot == SOURCE:
+        return _source_text(comparison, results, point, channel, said)
+    ready, trace = results.ready(point.slot), row_of(results, point, channel)
+    if ready is None or trace is None:
+        return replace(said, sentence="Not computed: there is no such pixel yet.")
+    if point.against:
+        found = _difference_text(comparison, results, point, channel, said, ready, trace, form)
+        if found is not None:
+            return found
+    return _row_text(ready, trace, said, ends, form, level)
+
+
+def _name(comparison: Comparison, slot: str) -> str:
+    name = panel_name(comparison, slot)
+    # A wider space after the number, as in the header.
+    return name.replace(" ", "\u2002", 1) if comparison.number(slot) else name
+
+
+def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: Form, level: int) -> CardText:
+    facts = facts_of(ready, trace)
+    sums = f"row sum {format_card(facts.row_sum)}  ·  Σ|w| {format_card(facts.abs_sum)}  ·  {facts.phase}"
+    parts = len(stage_operators(ready.operator))
+    said = replace(
+        said,
+        sums=sums,
+        facts=(facts.reach_text(), facts.negative_text(), facts.shift_text()),
+        notes=notes_at(ready, trace.pixel, trace.channel),
+        trace=trace,
+        stages=parts if parts > 1 else 0,
+    )
+    if not trace.terms:
+        return replace(said, sentence="No source reaches this pixel: it is always 0.", facts=())
+    if parts > 1 and level:
+        stages = stages_at(ready.operator, ready.prepared.values, trace.pixel, trace.channel)
+        stage = stages[min(level, len(stages)) - 1]
+        row, col = stage.trace.pixel
+        sums = f"stage {stage.number} of {stage.count}: {stage.title}  ·  {stage.made}[{row},{col}]"
+        formula = stage_formula(stage, peak_weight(stage.operator), form)
+        return replace(said, sums=sums, formula=formula, stage=stage)
+    tail = tail_of(trace.answer, ends, ready.prepared)
+    return replace(said, formula=formula_of(ready, trace, peak_weight(ready.operator), tail, form))
+
+
+def _source_text(comparison: Comparison, results: Results, point: ProbePoint, channel: int, said: CardText) -> CardText:
+    tiles, notes = [], []
+    for slot in comparison.slots:
+        column = None if slot.hidden else column_of(results, point, slot.id, channel)
+        ready = results.ready(slot.id)
+        if column is None or ready is None:
+            continue
+        number = str(comparison.number(slot.id))
+        tiles.append(Tile(number, slot.title, f"counts {format_card(column.total)}", covered(column.rows, column.cols)))
+        cropped = cropped_text(ready, point)
+        if cropped:
+            notes.append(f"{number} {cropped}")
+    sentence = "" if tiles else "No method has been computed."
+    sums = "column sum and footprint, per method"
+    return replace(said, sums=sums, tiles=tuple(tiles), sentence=sentence, notes=tuple(notes))
+
+
+def _difference_text(
+    comparison: Comparison, results: Results, point: ProbePoint, channel: int, said: CardText, ready: Ready,
+    trace: Trace, form: Form,
+) -> CardText | None:  # fmt: skip
+    """A pixel of a difference: the row of A − B; to the original, the row of A and what is taken off."""
+    against = counterpart(results, comparison, point)
+    if against is None:
+        return None
+    other = value_at(results, comparison, against.slot, against.pixel, channel)
+    if other is None:
+        return None
+    title = f"{_name(comparison, point.slot)} − {_name(comparison, against.slot)} at {point.row}, {point.col}"
+    if against.slot == ORIGINAL:
+        minus = ("original", other)
+        formula = formula_of(ready, trace, peak_weight(ready.operator), (), form, minus)
+        value = None if said.value is None else said.value - other
+        sums = "difference to the original"
+        return replace(said, title=title, value=value, sums=sums, formula=formula, trace=trace)
+    found = _beside(comparison, results, point, against, channel)
+    return None if found is None else replace(found, title=title)
+
+
+def _beside(
+    comparison: Comparison, results: Results, first: ProbePoint, second: ProbePoint, channel: int
+) -> CardText | None:
+    """Two rows: both weights of every source pixel, their difference, and both sums."""
+    pair = pair_of(results, first, second, channel)
+    if pair is None:
+        return None
+    ready = [results.ready(point.slot) for point in (first, second)]
+    peak = max(peak_weight(one.operator) for one in ready if one is not None)
+    places = f"{first.row}, {first.col} − {second.row}, {second.col}"
+    names = _name(comparison, first.slot)
+    if second.slot != first.slot:
+        names = f"{names} − {_name(comparison, second.slot)}"
+    one, two = pair.first, pair.second
+    facts = (
+        f"Σw {format_card(one.row_sum)} − {format_card(two.row_sum)} = {format_card(one.row_sum - two.row_sum)}",
+        f"Σ|w| {format_card(one.abs_sum)} and {format_card(two.abs_sum)}",
+        f"{len(pair)} source pixels, {int((pair.apart == 0).sum())} with equal weights",
+    )
+    sums = f"w₁ of {_place(one.pixel)}  ·  w₂ of {_place(two.pixel)}"
+    return CardText(f"{names} at {places}", pair.difference, sums, pair=pair, peak=peak, sentence="", facts=facts)
+
+
+def _place(pixel: Pixel) -> str:
+    return f"{pixel[0]}, {pixel[1]}"
+
+
+def _tap_text(comparison: Comparison, results: Results, probe: Probe) -> CardText:
+    tap = probe.tap
+    assert tap is not None
+    use = use_of(results, tap)
+    name = "Preparation" if tap.slot == SOURCE else _name(comparison, tap.slot)
+    title = f"{name}, tap {tap.row}, {tap.col}"
+    if use is None:
+        return CardText(title, sentence="This kernel is used by several layers: no single pair of pixels has the tap.")
+    pairs = "pair" if use.count == 1 else "pairs"
+    sentence = f"w[{tap.row},{tap.col}] = {format_card(use.weight)}: {use.count} {pairs} of source and output use it"
+    sentence += f", {use.cropped} are cropped." if use.cropped else ", none is cropped."
+    return CardText(title, use.weight, "weight of a tap of the kernel", sentence=sentence)
