@@ -32,6 +32,8 @@ def picture(shape: tuple[int, int]) -> np.ndarray:
 def calls() -> Iterator[tuple[str, dict[str, Any], str, list[Any]]]:
     """Call, our method without its size, rounding rule, and the sizes it is asked for."""
     enlarging = [pair for pair in SIZES if pair[0][0] < pair[1][0] and pair[0][1] < pair[1][1]]
+    reducing = [pair for pair in SIZES if pair[0][0] > pair[1][0] and pair[0][1] > pair[1][1]]
+    mixed = [pair for pair in SIZES if pair not in (*enlarging, *reducing)]
     pillow = {
         "BOX": {"method": "box"} | EXCLUDE,
         "BILINEAR": {"method": "bilinear"} | EXCLUDE,
@@ -52,11 +54,22 @@ def calls() -> Iterator[tuple[str, dict[str, Any], str, list[Any]]]:
         call = f"F.interpolate(torch.from_numpy(x)[None, None], size=(h, w), {words})[0, 0].numpy()"
         yield call, method, "two_pass_16", SIZES
     cv2 = {
-        "INTER_CUBIC": ({"method": "bicubic", "a": -0.75}, "round_once"),
-        "INTER_LINEAR_EXACT": ({"method": "bilinear"}, "weights_256"),
+        "INTER_CUBIC": ({"method": "bicubic", "a": -0.75}, "round_once", SIZES),
+        "INTER_LINEAR_EXACT": ({"method": "bilinear"}, "weights_256", SIZES),
+        "INTER_LINEAR": ({"method": "bilinear"}, "linear_11", SIZES),
+        "INTER_LANCZOS4": ({"method": "lanczos", "r": 4, "edge": "replicate"}, "fixed_11", SIZES),
+        "INTER_AREA": ({"method": "area", "rule": "overlap"}, "round_even", reducing),
+        "INTER_AREA ": ({"method": "area", "rule": "cv2"}, "linear_11", [*enlarging, *mixed]),
     }
-    for name, (method, rule) in cv2.items():
-        yield f"cv2.resize(x, (w, h), interpolation=cv2.{name})", method, rule, SIZES
+    for name, (method, rule, sizes) in cv2.items():
+        yield f"cv2.resize(x, (w, h), interpolation=cv2.{name.strip()})", method, rule, sizes
+    affine = "(x.shape[1] / w, 0, 0, 0, x.shape[0] / h, 0)"
+    call = (
+        f"np.asarray(Image.fromarray(x).transform((w, h), Image.Transform.AFFINE, {affine}, Image.Resampling.BICUBIC))"
+    )
+    yield call, {"method": "bicubic", "a": -1.0}, "truncate", enlarging
+    call = "scipy.ndimage.zoom(x, (h / x.shape[0], w / x.shape[1]), order=3, mode='mirror', grid_mode=True)"
+    yield call, {"method": "bspline", "order": 3, "edge": "mirror"}, "round_once", SIZES
     for order in (1, 3):
         method = {"method": "bilinear", "edge": "mirror"}
         method = method if order == 1 else {"method": "bspline", "order": 3, "edge": "mirror"}
@@ -66,12 +79,13 @@ def calls() -> Iterator[tuple[str, dict[str, Any], str, list[Any]]]:
 
 def cases() -> Iterator[dict[str, Any]]:
     import cv2
+    import scipy.ndimage
     import skimage.transform
     import torch
     import torch.nn.functional as F
     from PIL import Image
 
-    known = {"np": np, "cv2": cv2, "torch": torch, "F": F, "Image": Image, "skimage": skimage}
+    known = {"np": np, "cv2": cv2, "torch": torch, "F": F, "Image": Image, "skimage": skimage, "scipy": scipy}
     for call, method, rule, sizes in calls():
         for shape, (h, w) in sizes:
             x = picture(shape)
@@ -85,9 +99,22 @@ def cases() -> Iterator[dict[str, Any]]:
             }
 
 
+def with_alpha() -> Iterator[dict[str, Any]]:
+    """Pillow's RGBA: premultiplied, resampled and divided, each step in 8 bits."""
+    from PIL import Image
+
+    for shape, (h, w) in SIZES[:3]:
+        planes = [picture(shape), np.roll(picture(shape), 3, axis=0), picture(shape).T.reshape(shape), picture(shape)]
+        x = np.stack(planes, axis=2)
+        answer = np.asarray(Image.fromarray(x, "RGBA").resize((w, h), Image.Resampling.BICUBIC))
+        call = 'np.asarray(Image.fromarray(x, "RGBA").resize((w, h), Image.Resampling.BICUBIC))'
+        yield {"call": call, "preset": "pillow.bicubic", "input": x.tolist(), "output": answer.tolist()}
+
+
 def main() -> None:
     import cv2
     import PIL
+    import scipy
     import skimage
     import torch
 
@@ -96,11 +123,13 @@ def main() -> None:
         "torch": torch.__version__.split("+")[0],
         "opencv-python-headless": cv2.__version__,
         "scikit-image": skimage.__version__,
+        "scipy": scipy.__version__,
     }
-    head = {"libraries": versions, "licences": "MIT-CMU, BSD-3-Clause, Apache-2.0, BSD-3-Clause"}
+    head = {"libraries": versions, "licences": "MIT-CMU, BSD-3-Clause, Apache-2.0, BSD-3-Clause, BSD-3-Clause"}
     head["machine"] = platform.machine()
     lines = ",\n".join("  " + json.dumps(case, separators=(",", ":")) for case in cases())
-    text = json.dumps(head, indent=1)[:-2] + ',\n "cases": [\n' + lines + "\n ]\n}\n"
+    alpha = ",\n".join("  " + json.dumps(case, separators=(",", ":")) for case in with_alpha())
+    text = json.dumps(head, indent=1)[:-2] + f',\n "cases": [\n{lines}\n ],\n "alpha": [\n{alpha}\n ]\n}}\n'
     json.loads(text)
     (GOLDEN / "quantisers.json").write_text(text, encoding="utf-8")
 

@@ -3,7 +3,8 @@
 Source: Pillow's Resample.c and torch's uint8 kernels (whole-number weights, one axis after the other, each rounded);
 OpenCV's resize (one rounding, or weights of 1/256); scikit-image's ``clip=True``. Each rule gives its library's bits,
 but for two corners of OpenCV's INTER_CUBIC: at exact halves (whole factors of 3 and more) its float32 sums fall to
-either side, and sides of 3 pixels and fewer go another, coarser way there.
+either side, and sides of 3 pixels and fewer go another, coarser way there. With weights of 11 bits OpenCV's INTER_AREA
+enlarges bit for bit; INTER_LINEAR and INTER_LANCZOS4 differ by 1 in few pixels, since their coordinates are float32.
 
 Convention
     Pixels are whole numbers 0 … 255 except for `Quantiser.NONE` and `Quantiser.CLIP_TO_INPUT`. The answers of rules
@@ -12,6 +13,7 @@ Convention
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -39,6 +41,10 @@ class Quantiser(Enum):
     ROUND_ONCE = "round_once"
     TWO_PASS_22 = "two_pass_22"
     TWO_PASS_16 = "two_pass_16"
+    LINEAR_11 = "linear_11"
+    FIXED_11 = "fixed_11"
+    ROUND_EVEN = "round_even"
+    TRUNCATE = "truncate"
     WEIGHTS_256 = "weights_256"
     CLIP_TO_INPUT = "clip_to_input"
 
@@ -53,6 +59,10 @@ _LABELS = {
     Quantiser.ROUND_ONCE: "quantised: 8 bit, rounded once",
     Quantiser.TWO_PASS_22: "quantised: two passes, 22-bit weights",
     Quantiser.TWO_PASS_16: "quantised: two passes, 16-bit weights",
+    Quantiser.LINEAR_11: "quantised: 11-bit weights, cut between the passes",
+    Quantiser.FIXED_11: "quantised: 11-bit weights, rounded once",
+    Quantiser.ROUND_EVEN: "quantised: 8 bit, rounded once, halves to even",
+    Quantiser.TRUNCATE: "quantised: 8 bit, digits cut off",
     Quantiser.WEIGHTS_256: "quantised: weights of 1/256",
     Quantiser.CLIP_TO_INPUT: "clipped to the range of the input",
 }
@@ -83,7 +93,11 @@ class Quantised:
 
 
 def quantised(
-    operator: LinearOperator, x: npt.NDArray[Any], rule: Quantiser, window: Window | None = None
+    operator: LinearOperator,
+    x: npt.NDArray[Any],
+    rule: Quantiser,
+    window: Window | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> Quantised:
     """What a library with this rule stores for an operator, or for a window of its output.
 
@@ -92,45 +106,85 @@ def quantised(
     operator : LinearOperator
         For the rules in two passes and `Quantiser.WEIGHTS_256`, a product of two axes.
     x : (h, w) or (h, w, c)
-        The whole input.
+        The whole input; only what the window needs is looked at.
+    limits : (float, float), optional
+        Smallest and largest value of the input, for `Quantiser.CLIP_TO_INPUT`; otherwise looked for.
 
     Raises
     ------
     ParameterError
         If the rule does not suit the operator, or the pixels are no whole numbers 0 … 255.
     """
-    image = as_image(x).astype(np.float64)
-    linear = operator.affine(image, window)
+    image, window = as_image(x), window or Window.of(operator.out_shape)
+    needed = operator.needs(window)
+    patch = image[needed.slices].astype(np.float64)
+    linear = operator.affine(patch, window, origin=(needed.top, needed.left))
     if rule is Quantiser.NONE:
         return Quantised(linear, linear, 0)
     if rule is Quantiser.CLIP_TO_INPUT:
-        values = np.clip(linear, image.min(), image.max())
+        low, high = limits or (float(image.min()), float(image.max()))
+        values = np.clip(linear, low, high)
         return Quantised(values, linear, int(np.count_nonzero(values != linear)))
-    _bytes_only(image)
-    if rule is Quantiser.ROUND_ONCE:
-        rounded = np.floor(linear + 0.5)
+    _bytes_only(patch)
+    if rule in ROUNDINGS:
+        rounded = ROUNDINGS[rule](linear)
         values = np.clip(rounded, 0, TOP)
         return Quantised(values, linear, int(np.count_nonzero(values != rounded)))
-    axes = operator.axes()
+    stored, clipped = in_passes(operator, patch, rule, window)
+    return Quantised(stored, linear, clipped)
+
+
+def in_passes(operator: LinearOperator, patch: Image, rule: Quantiser, window: Window) -> tuple[Image, int]:
+    """What the rules that go axis by axis store, and how many values they clip.
+
+    Parameters
+    ----------
+    patch : Image
+        What ``operator.needs(window)`` names of the input.
+
+    Raises
+    ------
+    ParameterError
+        As `quantised`.
+    """
+    _bytes_only(patch)
+    axes, needed = operator.axes(), operator.needs(window)
     if axes is None or operator.offset is not None:
         raise ParameterError("quantiser", f"{rule.value} needs a vertical and a horizontal pass, and this has none")
-    window = window or Window.of(operator.out_shape)
-    rows, cols = _part(axes[0], window.top, window.bottom), _part(axes[1], window.left, window.right)
-    pixels = image.astype(np.int64)
-    if rule is Quantiser.WEIGHTS_256:
-        stored, clipped = _at_once(pixels, rows, cols), 0
-    else:
-        pillow = rule is Quantiser.TWO_PASS_22
-        bits = (PILLOW_BITS, PILLOW_BITS) if pillow else (_bits(axes[0]), _bits(axes[1]))
-        if pillow and _goes_down_first(axes[0], axes[1]):
-            between, first = _pass(pixels, rows, bits[0])
-            turned, second = _pass(between.swapaxes(0, 1), cols, bits[1])
-            stored = turned.swapaxes(0, 1)
-        else:
-            between, first = _pass(pixels.swapaxes(0, 1), cols, bits[1])
-            stored, second = _pass(between.swapaxes(0, 1), rows, bits[0])
-        clipped = first + second
-    return Quantised(stored.astype(np.float64), linear, clipped)
+    rows = _part(axes[0], window.top, window.bottom, needed.top, needed.height)
+    cols = _part(axes[1], window.left, window.right, needed.left, needed.width)
+    stored, clipped = _passes(patch.astype(np.int64), rows, cols, axes, rule)
+    return stored.astype(np.float64), clipped
+
+
+ROUNDINGS: Mapping[Quantiser, Callable[[Image], Image]] = {
+    Quantiser.ROUND_ONCE: lambda values: np.floor(values + 0.5),
+    Quantiser.ROUND_EVEN: np.rint,
+    Quantiser.TRUNCATE: np.trunc,
+}
+"""Rules that look at nothing but the sum; a clip to 0 … 255 follows."""
+
+
+def _passes(
+    pixels: Whole, rows: AxisTable, cols: AxisTable, axes: tuple[AxisTable, AxisTable], rule: Quantiser
+) -> tuple[Whole, int]:
+    """The rules that need both axes: what is stored, and how many values were clipped."""
+    match rule:
+        case Quantiser.WEIGHTS_256:
+            return _at_once(pixels, rows, cols), 0
+        case Quantiser.LINEAR_11 | Quantiser.FIXED_11:
+            rounded = _cut_between(pixels, rows, cols) if rule is Quantiser.LINEAR_11 else _fixed(pixels, rows, cols)
+            values = np.clip(rounded, 0, TOP)
+            return values, int(np.count_nonzero(values != rounded))
+    pillow = rule is Quantiser.TWO_PASS_22
+    bits = (PILLOW_BITS, PILLOW_BITS) if pillow else (_bits(axes[0]), _bits(axes[1]))
+    if pillow and _goes_down_first(axes[0], axes[1]):
+        between, first = _pass(pixels, rows, bits[0])
+        turned, second = _pass(between.swapaxes(0, 1), cols, bits[1])
+        return turned.swapaxes(0, 1), first + second
+    between, first = _pass(pixels.swapaxes(0, 1), cols, bits[1])
+    stored, second = _pass(between.swapaxes(0, 1), rows, bits[0])
+    return stored, first + second
 
 
 def _bytes_only(image: Image) -> None:
@@ -139,9 +193,9 @@ def _bytes_only(image: Image) -> None:
         raise ParameterError("quantiser", f"needs pixels that are whole numbers 0 … {TOP}, not {wrong:g}")
 
 
-def _part(table: AxisTable, first: int, last: int) -> AxisTable:
-    """Some rows of a table, on the whole input."""
-    return AxisTable(table.n_in, table.start[first:last], table.weights[first:last], wraps=table.wraps)
+def _part(table: AxisTable, first: int, last: int, origin: int, n_in: int) -> AxisTable:
+    """Some rows of a table, on a patch of the input; one that wraps reads all of it."""
+    return AxisTable(n_in, table.start[first:last] - origin, table.weights[first:last], wraps=table.wraps)
 
 
 def _goes_down_first(rows: AxisTable, cols: AxisTable) -> bool:
@@ -180,6 +234,27 @@ def _pass(x: Whole, table: AxisTable, bits: int) -> tuple[Whole, int]:
     rounded = (total + (1 << bits >> 1)) >> bits
     values = np.clip(rounded, 0, TOP)
     return values, int(np.count_nonzero(values != rounded))
+
+
+def _eleven(table: AxisTable) -> Whole:
+    """Weights as OpenCV has them for bytes: in 1/2048, halves to even."""
+    return np.rint(table.weights * (1 << 11)).astype(np.int64)
+
+
+def _cut_between(x: Whole, rows: AxisTable, cols: AxisTable) -> Whole:
+    """OpenCV's linear rule: 4 bits are cut off between the passes, 16 off each product, and 2 rounded at the end."""
+    across = _sums(x.swapaxes(0, 1), cols, _eleven(cols)).swapaxes(0, 1) >> 4
+    weights, shape = _eleven(rows), (-1,) + (1,) * (x.ndim - 1)
+    total = np.zeros((rows.n_out, *across.shape[1:]), np.int64)
+    for k in range(rows.taps):
+        total += weights[:, k].reshape(shape) * across[(rows.start + k) % rows.n_in] >> 16
+    return (total + 2) >> 2
+
+
+def _fixed(x: Whole, rows: AxisTable, cols: AxisTable) -> Whole:
+    """OpenCV's rule for longer kernels: both passes whole, one rounding of 22 bits."""
+    across = _sums(x.swapaxes(0, 1), cols, _eleven(cols)).swapaxes(0, 1)
+    return (_sums(across, rows, _eleven(rows)) + (1 << 21)) >> 22
 
 
 def _at_once(x: Whole, rows: AxisTable, cols: AxisTable) -> Whole:

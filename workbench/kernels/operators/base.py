@@ -234,9 +234,25 @@ class LinearOperator(ABC):
         self._fill(x, (0, 0), window, out, cancel or CancelToken(), engine or default_engine())
         return out
 
-    def affine(self, x: npt.NDArray[Any], window: Window | None = None, *, cancel: CancelToken | None = None) -> Image:
-        """``A x + b``, or only that window of it: what a layer with a bias, or a border of another value, answers."""
-        y = self.apply(x, window, cancel=cancel)
+    def affine(
+        self,
+        x: npt.NDArray[Any],
+        window: Window | None = None,
+        *,
+        cancel: CancelToken | None = None,
+        engine: Engine | None = None,
+        origin: Origin | None = None,
+    ) -> Image:
+        """``A x + b``, or only that window of it: what a layer with a bias, or a border of another value, answers.
+
+        With an ``origin``, ``x`` is a patch of the input that begins there and holds at least ``needs(window)``.
+        """
+        if origin is None:
+            y = self.apply(x, window, cancel=cancel, engine=engine)
+        else:
+            window = window or Window.of(self.out_shape)
+            y = np.empty(window.shape + self.depth(x), x.dtype)
+            self._fill(x, origin, window, y, cancel or CancelToken(), engine or default_engine())
         if self.offset is not None:
             b = np.asarray(self.offset)
             b = b[:, :, None] if b.ndim == 2 and y.ndim == 3 else b
