@@ -60,7 +60,7 @@ def panel_exists(comparison: Comparison, results: Results, panel: str) -> bool:
     """Whether there is such a picture in the document, computed or not."""
     if panel == ORIGINAL:
         return results.prepared is not None and results.prepared.original is not None
-    return slot_of(panel) == SOURCE or comparison.slot(slot_of(panel)) is not None
+    return panel == SOURCE or comparison.slot(slot_of(panel)) is not None
 
 
 def geometry(results: Results, comparison: Comparison, panel: str, placing: Placing = NOMINAL) -> Geometry | None:

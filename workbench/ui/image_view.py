@@ -140,6 +140,19 @@ class ImageView(pg.GraphicsView):
         return self._shown[0].window.contains(blocks)
 
     @property
+    def complete(self) -> bool:
+        """Whether all pixels that are seen are there; also where there are none to come."""
+        if self._geometry is None:
+            return True
+        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
+        if seen.is_empty:
+            return True
+        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
+        if self._shown is None or self._shown[1] != self._geometry or self._shown[0].reduction != b:
+            return False
+        return self._shown[0].window.contains(blocks)
+
+    @property
     def stale(self) -> bool:
         """Whether what is shown belongs to parameters that were replaced."""
         return self._stale

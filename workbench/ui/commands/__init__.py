@@ -38,13 +38,14 @@ class Commands(QObject):
         self._documents = documents
         self._settings = settings
         self.viewing = ViewCommands(window, settings)
+        self.flicker = FlickerCommands(window)
         self.finding = FindingCommands(window, documents, settings)
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
             PlaceCommands(window),
             MethodCommands(window),
-            FlickerCommands(window),
+            self.flicker,
             self.finding,
         )
         window.fill_menus(self._fill)
@@ -101,6 +102,8 @@ class Commands(QObject):
                     action.setToolTip(kind.formula)
                     action.setCheckable(True)
                     action.setChecked(kind is self.context.view.value.difference)
+            case "Blink rate":
+                self.flicker.fill_rates(menu)
             case "Compute whole output":
                 for slot in self.context.session.value.slots:
                     menu.addAction(slot.title, lambda id=slot.id: self.context.pipeline.request_whole(id))

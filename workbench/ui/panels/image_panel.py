@@ -16,7 +16,7 @@ from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
 from workbench.model.looks import look_chips
-from workbench.model.panels import DIFFERENCE, difference_reason, geometry, raster, reference_name, slot_of
+from workbench.model.panels import DIFFERENCE, difference_reason, geometry, panel_badge, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
 from workbench.model.results import Failed, Pending, Ready
 from workbench.model.view_state import ViewValue
@@ -32,7 +32,7 @@ _TEXT_WIDTH = 260
 
 
 class ImagePanel(QWidget):
-    """Header and pixels of one panel.
+    """Header and pixels of one panel; a guest is seen in the ``place`` of another.
 
     Signals
     -------
@@ -43,10 +43,11 @@ class ImagePanel(QWidget):
     selected = Signal(str)
     alone_requested = Signal(str)
 
-    def __init__(self, context: Context, panel: str, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, panel: str, parent: QWidget | None = None, place: str | None = None) -> None:
         super().__init__(parent)
         self.context = context
         self.panel = panel
+        self.place = place
         self._whole: tuple[Raster, Image] | None = None
         self.header = PanelHeader(context.theme, self)
         self.view = ImageView(context, panel)
@@ -92,12 +93,19 @@ class ImagePanel(QWidget):
             self._tell()
 
     def _tell(self) -> None:
-        self.header.show_text(self._filtered(self._told()))
+        self.header.show_text(self._placed(self._filtered(self._told())))
         self._show_reason()
         result = self.context.results.get(slot_of(self.panel))
         previous = result.previous if isinstance(result, Pending) else None
         recipe = previous.slot.method.summary() or previous.slot.title if previous is not None else ""
         self.view.show_recipe(f"Stale: {recipe}" if recipe else "")
+
+    def _placed(self, text: HeaderText) -> HeaderText:
+        """A guest says in whose place it is seen."""
+        if self.place is None:
+            return text
+        words = f"in place of {panel_badge(self.context.session.value, self.place)}"
+        return replace(text, name=f"{text.name} — {words}", short=f"{text.short} {words}")
 
     def _filtered(self, text: HeaderText) -> HeaderText:
         if self.view.geometry_shown is None:

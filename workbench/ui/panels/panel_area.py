@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,12 +15,13 @@ from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, ViewValue, fi
 from workbench.ui.binding import bind
 from workbench.ui.camera import zoomed
 from workbench.ui.context import Context
+from workbench.ui.flicker import MOST_RECENT, Guests, hand_over_focus, raise_complete
 from workbench.ui.gestures import rungs_of
 from workbench.ui.image_view import ImageView
+from workbench.ui.panels.cells import LINE, cells, columns
 from workbench.ui.panels.image_panel import ImagePanel
 from workbench.ui.panels.panel_header import HEIGHT
 
-LINE = 1
 CLOSE_LOOK = 38
 """Source pixels across a panel when a document opens at a place it names."""
 
@@ -41,11 +42,18 @@ class PanelArea(QWidget):
         self._unfitted = True
         self._back: str | None = None
         self._columns_used = 0
+        self._guests = Guests(self._made_guest, self._released)
+        self._recent: list[str] = []
+        self._layout_used = ""
+        self._all_seen = True
+        self._raising = QTimer(self, singleShot=True, interval=0)
+        self._raising.timeout.connect(self._raise)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 120)
         self.setAccessibleName("Panels")
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.results.changed, self._result_changed)
+        bind(self, context.results.part_changed, self._part_changed)
         bind(self, context.view.changed, self._view_changed)
         context.theme.changed.connect(self.update)
         self._arrange()
@@ -64,6 +72,16 @@ class PanelArea(QWidget):
     def view(self, name: str) -> ImageView:
         """The pixels of a visible panel."""
         return self._panels[name].view
+
+    @property
+    def place(self) -> str | None:
+        """The panel that carries the accent, in whose place others can be seen; None if none does."""
+        return self._marked()
+
+    def seen_in(self, place: str) -> ImagePanel:
+        """What is to be seen in the place of a visible panel: itself, or for the moment another picture."""
+        picture = dict(self.context.view.value.instead).get(place, place)
+        return self._guests.at(place, picture) or self._panels[place]
 
     def rungs(self) -> tuple[float, ...]:
         """The zooms at which pixels of all panels, or at least of the selected one, are whole device pixels."""
@@ -103,10 +121,14 @@ class PanelArea(QWidget):
     def _arrange(self) -> None:
         comparison, view, results = self.context.session.value, self.context.view.value, self.context.results
         wanted = visible_panels(comparison, view, results)
+        alone = view.layout == self._layout_used == "single"
+        self._layout_used = view.layout
         if wanted != self._order:
             for name in wanted:
                 if name not in self._panels:
                     self._panels[name] = self._made(name)
+            before = [name for name in (*self._recent, *self._order) if name not in wanted] if alone else []
+            self._recent = before[-MOST_RECENT:]
             self._order = wanted
             self._place()
             previous = None
@@ -115,6 +137,7 @@ class PanelArea(QWidget):
                     QWidget.setTabOrder(previous.view, panel.view)
                 previous = panel
             self._put_away_others()
+        self._seat_guests()
         self._mark()
 
     def _made(self, name: str) -> ImagePanel:
@@ -123,64 +146,90 @@ class PanelArea(QWidget):
         panel.alone_requested.connect(self._alone)
         return panel
 
+    def _made_guest(self, place: str, name: str) -> ImagePanel:
+        panel = ImagePanel(self.context, name, self, place)
+        panel.selected.connect(lambda _name: self._select(place))
+        panel.alone_requested.connect(lambda _name: self._alone(place))
+        return panel
+
     def _put_away_others(self) -> None:
         """A panel that is not shown now keeps its widget, since making one costs; one whose slot is gone does not."""
-        comparison = self.context.session.value
-        others = [(name, panel) for name, panel in self._panels.items() if name not in self._order]
+        kept = (*self._order, *self._recent)
+        others = [
+            (name, panel) for name, panel in self._panels.items()
+            if self._gone(name) or (name not in kept and not panel.isHidden())
+        ]  # fmt: skip
         if any(panel.view.hasFocus() for _, panel in others):
             # Before they hide: Qt would hand the focus on as Tab does, and that selects a slot.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.focus_view()
         for name, panel in others:
             panel.hide()
-            self.context.pipeline.request(name, None)
-            if slot_of(name) not in (SOURCE, ORIGINAL) and comparison.slot(slot_of(name)) is None:
+            self._forget_part(name)
+            if self._gone(name):
                 self._panels.pop(name).deleteLater()
+        self._recent = [name for name in self._recent if name in self._panels]
+
+    def _gone(self, name: str) -> bool:
+        """Whether a panel's slot is not in the document any more."""
+        return slot_of(name) not in (SOURCE, ORIGINAL) and self.context.session.value.slot(slot_of(name)) is None
+
+    def _forget_part(self, name: str) -> None:
+        if name not in (*self._order, *self._recent) and not self._guests.shows(name):
+            self.context.pipeline.request(name, None)
+
+    # ---- in the place of others --------------------------------------------------------------------------------
+
+    def _seat_guests(self) -> None:
+        """Guests lie over their places, and stay resident as long as the place is the selected one."""
+        instead, marked = dict(self.context.view.value.instead), self._marked()
+
+        def wanted(place: str, name: str) -> bool:
+            if place not in self._order or self._gone(name):
+                return False
+            return place == marked or instead.get(place) == name
+
+        self._guests.keep(wanted)
+        for place, name in instead.items():
+            if place in self._order and name != place and not self._gone(name):
+                self._guests.seat(self._panels[place], name)
+        self._raise()
+
+    def _raise(self) -> None:
+        """What is to be seen comes uppermost as soon as its pixels are there."""
+        self._all_seen = raise_complete(self.seen_in(name) for name in self._order)
+
+    def _part_changed(self, _name: str) -> None:
+        if not self._all_seen:
+            self._raising.start()  # afterwards, when the views have heard of it
+
+    def _released(self, guest: ImagePanel) -> None:
+        hand_over_focus(guest, self._panels.get(guest.place or "", guest))
+        guest.hide()
+        self._forget_part(guest.panel)
+        guest.deleteLater()
 
     def _visible(self) -> list[ImagePanel]:
         return [self._panels[name] for name in self._order]
 
     def _place(self) -> None:
-        rects = self._cells(len(self._order))
+        size, layout = (self.width(), self.height()), self.context.view.value.layout
+        rects, self._columns_used = cells(size, layout, len(self._order), self._extent())
         for panel, rect in zip(self._visible(), rects, strict=True):
             panel.setGeometry(rect)
             panel.show()
+            self._guests.follow(panel)
+        for name in self._recent:
+            self._panels[name].setGeometry(rects[0])
         self.update()
 
-    def _cells(self, count: int) -> list[QRect]:
-        """Rectangles in reading order, with a line between neighbours."""
-        if not count:
-            return []
-        layout = self.context.view.value.layout
-        cols = 1 if layout == "column" else count
-        if layout == "pairs" and count > 1:
-            cols = count // 2
-        elif layout == "grid":
-            cols = self._columns_used = self._columns(count)
-        rows = -(-count // cols)
-        across, down = _edges(self.width(), cols), _edges(self.height(), rows)
-        return [
-            QRect(across[k % cols], down[k // cols], across[k % cols + 1] - across[k % cols] - LINE,
-                  down[k // cols + 1] - down[k // cols] - LINE)
-            for k in range(count)
-        ]  # fmt: skip
+    def _grid_columns(self) -> int:
+        return columns((self.width(), self.height()), len(self._order), self._extent())
 
     def _extent(self) -> Rect:
         """What all visible panels cover together."""
         context = self.context
         return world_extent(context.results, context.session.value, self._order, context.view.value.placing)
-
-    def _columns(self, count: int) -> int:
-        """The number of columns at which images of this shape become largest; the fewest empty places of equals."""
-        top, left, bottom, right = self._extent()
-        tall, wide = max(bottom - top, 1e-9), max(right - left, 1e-9)
-
-        def quality(cols: int) -> tuple[float, int]:
-            rows = -(-count // cols)
-            room = (self.width() / cols / wide, max(self.height() / rows - HEIGHT, 1) / tall)
-            return (min(room), -(cols * rows - count))
-
-        return max(range(1, count + 1), key=quality)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self.context.theme
@@ -212,6 +261,8 @@ class PanelArea(QWidget):
         marked = self._marked()
         for name in self._order:
             self._panels[name].show_selected(name == marked)
+        for guest in self._guests.all():
+            guest.show_selected(guest.place == marked)
 
     # ---- camera ------------------------------------------------------------------------------------------------
 
@@ -303,14 +354,14 @@ class PanelArea(QWidget):
     def _result_changed(self, name: str) -> None:
         self._arrange()
         grid = self.context.view.value.layout == "grid" and bool(self._order)
-        if name == SOURCE and grid and self._columns(len(self._order)) != self._columns_used:
+        if name == SOURCE and grid and self._grid_columns() != self._columns_used:
             self._place()
         self._fit_first()
         if not self._unfitted and not self._exists(self.context.probe.active) and self._known():
             self._probe_something()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        if (new.layout, new.show, new.selected) != (old.layout, old.show, old.selected):
+        if _arranged_by(new) != _arranged_by(old):
             self._arrange()
             if new.layout != old.layout:
                 self._place()
@@ -328,14 +379,14 @@ class PanelArea(QWidget):
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
-        for panel in self._visible():
+        for panel in (*self._visible(), *self._guests.all()):
             panel.view.place_changed()
-
-
-def _edges(size: int, count: int) -> list[int]:
-    """Where the cells of a row begin, and one more behind the last; differences of at most 1 px."""
-    return [round(k * (size + LINE) / count) for k in range(count + 1)]
 
 
 def _shape(comparison: Comparison) -> tuple[int, ...]:
     return comparison.source.pixels.shape[:2] if comparison.source is not None else ()
+
+
+def _arranged_by(view: ViewValue) -> tuple[object, ...]:
+    """What decides which panels there are, and where."""
+    return (view.layout, view.show, view.selected, view.instead, view.wipe.a, view.wipe.b)
