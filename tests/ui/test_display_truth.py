@@ -181,7 +181,7 @@ def test_a_checkerboard_at_one_half_is_its_mean_and_the_header_says_so(qtbot: Qt
     board = np.indices((40, 60)).sum(axis=0) % 2 * 255
     context.session.do("board", edits.set_source(array_source(board.astype(np.uint8), "checkerboard")))
     context.session.do("as it is", edits.set_preparation(Preparation()))
-    context.view.set(camera=Camera(20.0, 30.0, 0.5))
+    context.view.set(camera=Camera(20.0, 30.0, 0.5), annotations="none")
     panel = ImagePanel(context, "source")
     qtbot.addWidget(panel)
     panel.resize(360, 126)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.ui.gestures import drag, hover, key, leave, place, wheel
 
+from tests.ui.gestures import drag, hover, key, leave, place, wheel
 from workbench.kernels.arrays import Pixel
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement

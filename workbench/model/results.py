@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 from psygnal import Signal
 
 from workbench.kernels.arrays import Image, Shape, Window
@@ -28,12 +30,15 @@ class Part:
     placement : Placement
         Where the pixels of the image lay when this was made: while a scale is dragged, a part may be one step behind
         its panel's geometry, and must be drawn at its own place.
+    spread : (h, w) float32, optional
+        Of block means: the largest minus the smallest value of each block, once it has been found.
     """
 
     window: Window
     reduction: int
     values: Image
     placement: Placement = IDENTITY
+    spread: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from workbench.kernels.arrays import Window
+from workbench.model.envelope import spread_of
 from workbench.model.jobs import Done, Outcome
 from workbench.model.rasters import Raster
-from workbench.model.results import Results
+from workbench.model.results import Part, Results
 from workbench.model.tracked import TrackedWork
 
+_AFTER_PARTS = 2
 AT_ONCE = 1 << 18
 """Values that may be read on the caller's thread: below a millisecond."""
 
@@ -58,7 +60,7 @@ class Viewing:
         """Show this window from now on; None forgets the panel."""
         if window is None:
             if self._wanted.pop(panel, None) is not None:
-                self._work.stop(_key(panel))
+                self._stop(panel)
                 self._clear(panel)
             return
         old = self._wanted.get(panel)
@@ -75,15 +77,19 @@ class Viewing:
         window = None if raster is None else raster.clipped(wanted.window, wanted.reduction)
         if raster is None or window is None or window.is_empty:
             self._wanted[panel] = replace(wanted, raster=None, clipped=None)
-            self._work.stop(_key(panel))
+            self._stop(panel)
             self._clear(panel)
             return
         if window == wanted.clipped and raster.same_pixels(wanted.raster):
             return
         self._wanted[panel] = replace(wanted, raster=raster, clipped=window)
+        self._work.stop(_spread_key(panel))
         if self._cheap(raster, window, wanted.reduction):
             self._work.stop(_key(panel))
-            self._results.put_part(panel, raster.part(window, wanted.reduction))
+            part = raster.part(window, wanted.reduction)
+            if part.reduction > 1:
+                part = replace(part, spread=spread_of(raster, part.reduction, window))
+            self._results.put_part(panel, part)
             return
         work = partial(raster.part, window, wanted.reduction)
         self._work.submit(_key(panel), self._label_of(panel), work, partial(self._landed, panel))
@@ -104,8 +110,30 @@ class Viewing:
             return
         if isinstance(outcome, Done):
             self._results.put_part(panel, outcome.value)
+            self._find_spread(panel, outcome.value)
         else:
             raise outcome.exception
+
+    def _find_spread(self, panel: str, part: Part) -> None:
+        """What the means leave out follows after them: it asks for every pixel, they often do not."""
+        wanted = self._wanted[panel]
+        if part.reduction == 1 or wanted.raster is None or part.window != wanted.clipped:
+            return
+        work = partial(spread_of, wanted.raster, part.reduction, part.window)
+        landed = partial(self._spread_found, panel, part)
+        self._work.submit(_spread_key(panel), f"{self._label_of(panel)}: contrast", work, landed, _AFTER_PARTS)
+
+    def _spread_found(self, panel: str, part: Part, outcome: Outcome) -> None:
+        if self._results.part(panel) is not part:
+            return
+        if isinstance(outcome, Done):
+            self._results.put_part(panel, replace(part, spread=outcome.value))
+        else:
+            raise outcome.exception
+
+    def _stop(self, panel: str) -> None:
+        self._work.stop(_key(panel))
+        self._work.stop(_spread_key(panel))
 
     def _clear(self, panel: str) -> None:
         if self._results.part(panel) is not None:
@@ -119,3 +147,7 @@ class Viewing:
 
 def _key(panel: str) -> Hashable:
     return ("part", panel)
+
+
+def _spread_key(panel: str) -> Hashable:
+    return ("spread", panel)

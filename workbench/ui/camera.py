@@ -183,6 +183,17 @@ class ViewFilter:
     lossy: bool = False
 
     @property
+    def hint(self) -> str:
+        """What to do about a badge, for a tooltip."""
+        lines = []
+        if self.lossy:
+            lines.append("Structure of 1–2 pixels is averaged away: judge artefacts at 1:1 (Ctrl+1).")
+            lines.append("Green: blocks that hide more than 2 % of the range (I hides the tint).")
+        if self.unequal:
+            lines.append("At this zoom pixels are not whole device pixels here: another rung, or select this panel.")
+        return "\n".join(lines)
+
+    @property
     def badges(self) -> tuple[str, ...]:
         """What a person has to know before judging what is seen."""
         return ((LOST,) if self.lossy else ()) + ((UNEQUAL,) if self.unequal else ())

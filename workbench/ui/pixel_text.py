@@ -163,11 +163,11 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
                 shape = text.translate(_SAME_WIDTH)
                 if shape not in advance:
                     advance[shape] = metrics.horizontalAdvance(text) / 2
-                left = x + half_w - advance[shape] + bar
+                left = x + half_w - advance[shape] + 1.5 * bar
                 painter.drawText(QPointF(left, base + k * line), text)
                 if bar:
                     foot = round(base + k * line)
-                    rect = QRect(round(left) - 2 * bar, foot - round(2 * rise), bar, round(2 * rise))
+                    rect = QRect(round(left - 2.5 * bar), foot - round(2 * rise), bar, round(2 * rise))
                     painter.fillRect(rect, CHANNEL_COLOURS[k])
 
 

@@ -15,7 +15,7 @@ from workbench.model import edits
 from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
-from workbench.model.looks import look_chips
+from workbench.model.looks import BROKEN_CHAIN, look_chips
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, panel_badge, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
 from workbench.model.results import Failed, Pending, Ready
@@ -24,7 +24,7 @@ from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton
 from workbench.ui.image_view import ImageView
-from workbench.ui.panels.panel_header import HeaderText, PanelHeader
+from workbench.ui.panels.panel_header import BUTTON, HeaderText, PanelHeader
 
 RECORD_WITH = 4
 COUNTED_WHOLE = 1 << 21
@@ -62,6 +62,7 @@ class ImagePanel(QWidget):
         layout.addLayout(self._stack, 1)
         self.header.clicked.connect(self._select)
         self.header.double_clicked.connect(lambda: self.alone_requested.emit(panel))
+        self.header.chip_clicked.connect(self._put_back)
         self.view.pressed.connect(self._select)
         self.view.filter_changed.connect(self._tell)
         self.reason.record.clicked.connect(self._record)
@@ -89,6 +90,7 @@ class ImagePanel(QWidget):
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
         differences = new.difference_range != old.difference_range or Comparing.of(new) != Comparing.of(old)
         own = look_chips(self.panel, new, 3) != look_chips(self.panel, old, 3)
+        own = own or new.placing != old.placing
         if own or (differences and self.panel.startswith(DIFFERENCE)):
             self._tell()
 
@@ -112,8 +114,27 @@ class ImagePanel(QWidget):
             return text
         shown = self.view.view_filter
         looks = look_chips(self.panel, self.context.view.value, self.view.geometry_shown.channels)
-        chips = (*looks, *(("unequal pixels",) if shown.unequal else ()), *text.chips)
-        return replace(text, filter=shown.long, short_filter=shown.short, chips=chips)
+        chips = (*self._place_chips(), *looks, *shown.badges, *text.chips)
+        return replace(text, filter=shown.long, short_filter=shown.short, chips=chips, hint=shown.hint)
+
+    def _place_chips(self) -> tuple[str, ...]:
+        """That the panel does not lie by its nominal pixels, or was moved alone."""
+        context = self.context
+        placing = context.view.value.placing
+        down, across = placing.offset(self.panel)
+        chips = (f"Δ {_signed(down)}, {_signed(across)} px {BUTTON}",) if down or across else ()
+        nominal = geometry(context.results, context.session.value, self.panel)
+        mode = replace(placing, offsets=())
+        if nominal != geometry(context.results, context.session.value, self.panel, mode):
+            chips = (*chips, "by samples")
+        return chips
+
+    def _put_back(self, chip: str) -> None:
+        view = self.context.view
+        if chip.startswith(BROKEN_CHAIN):
+            view.set(own_ranges=view.value.owned(self.panel, None))
+            return
+        view.set(placing=view.value.placing.with_offset(self.panel, 0.0, 0.0))
 
     def _told(self) -> HeaderText:
         comparison, results = self.context.session.value, self.context.results
@@ -303,6 +324,12 @@ class Reason(QWidget):
         palette.setColor(self.backgroundRole(), self._theme.color("canvas"))
         self.setPalette(palette)
         self._sign.setPixmap(self._theme.pixmap("warn", "warn", 20, self.devicePixelRatioF()))
+
+
+def _signed(number: float) -> str:
+    """``+0.50``, ``−1.25``, ``0.00``."""
+    text = f"{number:+.2f}".replace("-", "−")
+    return "0.00" if text[1:] == "0.00" else text
 
 
 def _time(seconds: float | None) -> str:

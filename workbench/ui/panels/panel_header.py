@@ -45,6 +45,8 @@ class HeaderText:
     time : str
     filter, short_filter : str
         What stands between array and screen.
+    hint : str
+        What the tooltip says besides.
     """
 
     badge: str = ""
@@ -57,6 +59,7 @@ class HeaderText:
     time: str = ""
     filter: str = ""
     short_filter: str = ""
+    hint: str = ""
 
     @property
     def sentence(self) -> str:
@@ -113,7 +116,7 @@ class PanelHeader(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text.sentence)
-            self.setToolTip(text.sentence)
+            self.setToolTip("\n".join(filter(None, (text.sentence, text.hint))))
             self.update()
 
     def show_selected(self, selected: bool) -> None:
