@@ -50,7 +50,7 @@ class Facts:
         return f"{low} … {high} → {short(self.reach[0])} … {short(self.reach[1])}"
 
     def negative_text(self) -> str:
-        return f"negative mass {short(self.negative)}" if self.negative else "no negative weight"
+        return f"neg {short(self.negative)}" if self.negative else "no negative"
 
     def shift_text(self) -> str:
         """``shift 0.25, −0.25 in · 0.5, −0.5 out``: rows and columns, input and output pixels."""

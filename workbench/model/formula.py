@@ -172,10 +172,10 @@ def _largest(values: np.ndarray) -> float:
     return float(np.nanmax(np.abs(values), initial=0.0))
 
 
-def pair_cell(pair: RowPair, k: int, channels: bool) -> Cell:
+def pair_cell(pair: RowPair, k: int) -> Cell:
     """One source pixel of two rows: both weights, their difference, and what it adds to the difference."""
     w1, w2 = float(pair.w1[k]), float(pair.w2[k])
-    place = f"{pair.rows[k]},{pair.cols[k]}" + (f",{pair.channels[k]}" if channels else "")
+    place = f"{pair.rows[k]},{pair.cols[k]}" + (f",{pair.channels[k]}" if mixes(pair.first) else "")
     apart = f"w₁ − w₂ = {strip_number(w1 - w2)}"
     split = f"× {strip_number(float(pair.x[k]))} = {strip_number(float(pair.split[k]))}"
     return Cell((Chip(strip_number(w1), w1), Chip(strip_number(w2), w2)), f"x[{place}]", apart, split)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from workbench.kernels.arrays import Pixel
 from workbench.kernels.provenance import Trace
 from workbench.model.chain import Stage, stage_operators, stages_at
 from workbench.model.display import Range, format_card
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
-from workbench.model.facts import covered, facts_of
+from workbench.model.facts import covered, facts_of, short
 from workbench.model.formula import Formula, Tile, formula_of, stage_formula
 from workbench.model.notes import notes_at
 from workbench.model.panels import panel_name
@@ -125,7 +124,7 @@ def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: For
     said = replace(
         said,
         sums=sums,
-        facts=(facts.reach_text(), facts.negative_text(), facts.shift_text()),
+        facts=(f"{facts.reach_text()}  ·  {facts.negative_text()}", facts.shift_text()),
         notes=notes_at(ready, trace.pixel, trace.channel),
         trace=trace,
         stages=parts if parts > 1 else 0,
@@ -171,15 +170,13 @@ def _difference_text(
     other = value_at(results, comparison, against.slot, against.pixel, channel)
     if other is None:
         return None
-    title = f"{_name(comparison, point.slot)} − {_name(comparison, against.slot)} at {point.row}, {point.col}"
     if against.slot == ORIGINAL:
         minus = ("original", other)
         formula = formula_of(ready, trace, peak_weight(ready.operator), (), form, minus)
         value = None if said.value is None else said.value - other
-        sums = "difference to the original"
-        return replace(said, title=title, value=value, sums=sums, formula=formula, trace=trace)
-    found = _beside(comparison, results, point, against, channel)
-    return None if found is None else replace(found, title=title)
+        sums = "minus the original"
+        return replace(said, value=value, sums=sums, formula=formula, trace=trace)
+    return _beside(comparison, results, point, against, channel)
 
 
 def _beside(
@@ -191,22 +188,19 @@ def _beside(
         return None
     ready = [results.ready(point.slot) for point in (first, second)]
     peak = max(peak_weight(one.operator) for one in ready if one is not None)
-    places = f"{first.row}, {first.col} − {second.row}, {second.col}"
     names = _name(comparison, first.slot)
     if second.slot != first.slot:
-        names = f"{names} − {_name(comparison, second.slot)}"
+        names = f"{comparison.number(first.slot)} − {comparison.number(second.slot)}"
+    places = f"{first.row}, {first.col}"
+    if second.pixel != first.pixel:
+        places += f" − {second.row}, {second.col}"
     one, two = pair.first, pair.second
     facts = (
-        f"Σw {format_card(one.row_sum)} − {format_card(two.row_sum)} = {format_card(one.row_sum - two.row_sum)}",
-        f"Σ|w| {format_card(one.abs_sum)} and {format_card(two.abs_sum)}",
+        f"Σ|w₁| {short(one.abs_sum)}  ·  Σ|w₂| {short(two.abs_sum)}",
         f"{len(pair)} source pixels, {int((pair.apart == 0).sum())} with equal weights",
     )
-    sums = f"w₁ of {_place(one.pixel)}  ·  w₂ of {_place(two.pixel)}"
+    sums = f"Σw₁ {short(one.row_sum)} − Σw₂ {short(two.row_sum)} = {short(one.row_sum - two.row_sum)}"
     return CardText(f"{names} at {places}", pair.difference, sums, pair=pair, peak=peak, sentence="", facts=facts)
-
-
-def _place(pixel: Pixel) -> str:
-    return f"{pixel[0]}, {pixel[1]}"
 
 
 def _tap_text(comparison: Comparison, results: Results, probe: Probe) -> CardText:

@@ -1,4 +1,4 @@
-"""The small parts of the provenance card: channel chips, form and chain switches, and the column of facts."""
+"""The small parts of the provenance card: channel chips, form and chain switches, and the column of notes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from workbench.ui.theme import Theme
 if TYPE_CHECKING:
     from workbench.ui.panels.provenance_card import ProvenanceCard
 
-FACTS_WIDTH = 216
+NOTES_WIDTH = 208
+_LINE = 18
 
 
 class Chip(QAbstractButton):
@@ -67,58 +68,46 @@ class ChannelChip(Chip):
         self.setChecked(self._card.context.view.value.channel == self.channel)
 
 
-class FactsColumn(QWidget):
-    """A few short lines beside the sum: reach, negative mass, shift of the centre, and what is particular here."""
+class NotesColumn(QWidget):
+    """What is particular about a pixel, a line each; there only where anything is."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lines: tuple[str, ...] = ()
         self._notes: tuple[str, ...] = ()
-        self._fonts: dict[int, tuple[QFont, QFontMetrics]] = {}
-        self.setFixedWidth(FACTS_WIDTH)
+        self._font: tuple[QFont, QFontMetrics] | None = None
+        self.setFixedWidth(NOTES_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return self._lines
 
     @property
     def notes(self) -> tuple[str, ...]:
         return self._notes
 
-    def show_facts(self, lines: tuple[str, ...], notes: tuple[str, ...]) -> None:
-        """Facts in every row's order; notes stand below and are never lost: what has no room is in the tooltip."""
-        if (lines, notes) != (self._lines, self._notes):
-            self._lines, self._notes = lines, notes
-            self.setToolTip("<br>".join((*lines, *notes)))
-            self.setAccessibleName("; ".join((*lines, *notes)))
+    def show_notes(self, notes: tuple[str, ...]) -> None:
+        """What has no room is in the tooltip."""
+        if notes != self._notes:
+            self._notes = notes
+            self.setToolTip("<br>".join(notes))
+            self.setAccessibleName("; ".join(notes))
             self.update()
 
-    def shown(self) -> tuple[tuple[str, str], ...]:
-        """The lines there is room for, with their tokens; notes come before facts where both do not fit."""
-        room = max(1, (self.height() - 4) // 19)
-        notes = self._notes
-        if len(notes) > 2:
-            notes = (notes[0], f"{notes[1]} · {len(notes) - 2} more")
-        kept = self._lines[: max(room - len(notes), 1 if room > 1 else 0)]
-        return (*((line, "text3") for line in kept), *((note, "text2") for note in notes[: room - len(kept)]))
+    def shown(self) -> tuple[str, ...]:
+        """The lines there is room for; the last one counts those that have none."""
+        room = max(1, (self.height() - 6) // _LINE)
+        if len(self._notes) <= room:
+            return self._notes
+        return (*self._notes[: room - 1], f"{len(self._notes) - room + 1} more …")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shown = self.shown()
-        top = (self.height() - 19 * len(shown)) // 2
-        font, metrics = self._type()
-        painter.setFont(font)
-        for k, (line, token) in enumerate(shown):
-            painter.setPen(self._theme.color(token))
-            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width())
-            rect = QRect(0, top + 19 * k, self.width(), 19)
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-
-    def _type(self) -> tuple[QFont, QFontMetrics]:
-        if 11 not in self._fonts:
+        painter, shown = QPainter(self), self.shown()
+        if self._font is None:
             font = self._theme.font(11)
-            self._fonts[11] = (font, QFontMetrics(font))
-        return self._fonts[11]
+            self._font = (font, QFontMetrics(font))
+        painter.setFont(self._font[0])
+        painter.setPen(self._theme.color("text2"))
+        top = (self.height() - _LINE * len(shown)) // 2
+        for k, line in enumerate(shown):
+            text = self._font[1].elidedText(line, Qt.TextElideMode.ElideRight, self.width())
+            rect = QRect(0, top + _LINE * k, self.width(), _LINE)
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)

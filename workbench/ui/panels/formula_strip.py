@@ -16,12 +16,13 @@ from workbench.model.row_pair import RowPair
 from workbench.model.terms import Factors, Form
 from workbench.ui.theme import Theme
 
-WIDTHS = (122, 144, 168, 196, 224, 252)
+WIDTHS = (122, 134, 146, 168, 196, 224, 252)
 """Widths of a term; the smallest that holds every line is taken, so that they seldom change."""
-_RESULT = 132
+_RESULT = 116
+_REST = 112
 _CHIP_HEIGHT = 19
 _CHIP_ROOM = 12
-_GAP = 18
+_GAP = 20
 """Between a term's words and the next term, where the plus stands."""
 
 
@@ -67,7 +68,7 @@ class FormulaStrip(QWidget):
         return self._sentence
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * WIDTHS[1] + _RESULT, 48 if self._compact else 92)
+        return QSize(3 * WIDTHS[2] + _RESULT, 48 if self._compact else 92)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(WIDTHS[1] + _RESULT, 48)
@@ -107,7 +108,7 @@ class FormulaStrip(QWidget):
                 self._cells[k] = self._formula.cell(k)
             else:
                 assert self._pair is not None
-                self._cells[k] = pair_cell(self._pair, k, bool(self._pair.channels.any()))
+                self._cells[k] = pair_cell(self._pair, k)
         return self._cells[k]
 
     def shown_terms(self) -> tuple[tuple[Term, ...], int, int]:
@@ -120,14 +121,14 @@ class FormulaStrip(QWidget):
         """How many cells there is room for, how many are left out, and the width of each."""
         total = self.count()
         if total == 0:
-            return 0, 0, WIDTHS[2]
+            return 0, 0, WIDTHS[3]
         room = self.width() - self._result_width()
         needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
         width = next((one for one in WIDTHS if one >= needed), WIDTHS[-1])
         if total <= MOST_TERMS and total * width <= room:
-            wider = [one for one in WIDTHS[:3] if total * one <= room]
+            wider = [one for one in WIDTHS[:4] if total * one <= room]
             return total, 0, max([width, *wider])
-        count = max(min(room // width - 1, MOST_TERMS), 1)
+        count = max(min((room - _REST) // width, MOST_TERMS), 1)
         return count, total - count, width
 
     def _needs(self, cell: Cell) -> int:
@@ -135,9 +136,8 @@ class FormulaStrip(QWidget):
         chips = sum(self._chip_width(chip.text) + 4 for chip in cell.chips)
         top = chips + 2 + self._type(12, 400)[1].horizontalAdvance(cell.label)
         middle = self._type(12, 500)[1].horizontalAdvance(cell.second)
-        last = self._type(11, 400)[1].horizontalAdvance(cell.third)
-        below = middle + 8 + last if self._compact and self._pair is None else max(middle, last)
-        return max(top, below if not self._compact else 0) + _GAP
+        last = 0 if self._compact else self._type(11, 400)[1].horizontalAdvance(cell.third)
+        return max(top, middle, last) + _GAP
 
     def _spoken(self) -> str:
         if self._formula is not None:
@@ -180,14 +180,14 @@ class FormulaStrip(QWidget):
         for k in range(number):
             if k:
                 self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
-            self._paint_cell(painter, x, self.cell(k), peak)
+            self._paint_cell(painter, x, self.cell(k), peak, width)
             x += width
         if left_out:
             self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
             x = self._paint_rest(painter, x, number, left_out) + 16
         return x
 
-    def _paint_cell(self, painter: QPainter, x: int, cell: Cell, peak: float) -> None:
+    def _paint_cell(self, painter: QPainter, x: int, cell: Cell, peak: float, width: int) -> None:
         one, two, three = self._lines()
         right = x
         for chip in cell.chips:
@@ -196,7 +196,7 @@ class FormulaStrip(QWidget):
         end = self._say(painter, x, two, cell.second, 12, 500, "text")
         if not self._compact:
             self._say(painter, x, three, cell.third, 11, 400, "text3")
-        elif self._pair is None and self._fitting()[2] >= self._needs(cell):
+        elif end + 8 + self._type(11, 400)[1].horizontalAdvance(cell.third) <= x + width - _GAP:
             self._say(painter, end + 8, three, cell.third, 11, 400, "text3")
 
     def _chip_width(self, text: str) -> int:
@@ -244,12 +244,15 @@ class FormulaStrip(QWidget):
         return " ".join(above), f"adds up{tail}"
 
     def _result_width(self) -> int:
-        if self._formula is None:
-            return 2 * _RESULT if self._pair is not None else _RESULT
-        above, verdict = self._result_words(self._formula)
-        widest = max(
-            self._type(12, 400)[1].horizontalAdvance(above), 34 + self._type(11, 400)[1].horizontalAdvance(verdict)
-        )
+        plain, small = self._type(12, 400)[1], self._type(11, 400)[1]
+        if self._formula is not None:
+            above, verdict = self._result_words(self._formula)
+            widest = max(plain.horizontalAdvance(above), 34 + small.horizontalAdvance(verdict))
+        elif self._pair is not None:
+            values, sums = _pair_words(self._pair)
+            widest = max(plain.horizontalAdvance(values), small.horizontalAdvance(sums))
+        else:
+            return _RESULT
         return next(width for width in range(_RESULT, 10_000, 32) if width >= widest + 8)
 
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
@@ -274,8 +277,7 @@ class FormulaStrip(QWidget):
     def _paint_pair_result(self, painter: QPainter, x: int, pair: RowPair) -> None:
         """Both values and their difference; both sums of weights below."""
         one, two, three = self._lines()
-        sums = f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"
-        values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
+        values, sums = _pair_words(pair)
         self._say(painter, x, one, values, 12, 400, "text2")
         end = self._say(painter, x, two, "y₁ − y₂ =", 12, 400, "text2")
         end = self._say(painter, end + 6, two, strip_number(pair.difference), 12, 600, "text")
@@ -311,7 +313,7 @@ class FormulaStrip(QWidget):
 
     def _paint_tiles(self, painter: QPainter) -> None:
         one, two, three = self._lines()
-        narrow, wide = WIDTHS[1], WIDTHS[2]
+        narrow, wide = WIDTHS[2], WIDTHS[3]
         x = 0
         for k, tile in enumerate(self._tiles):
             if x + narrow > self.width():
@@ -351,3 +353,9 @@ class FormulaStrip(QWidget):
         if self._pressed and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
         self._pressed = False
+
+
+def _pair_words(pair: RowPair) -> tuple[str, str]:
+    """Both values, and both sums of weights."""
+    values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
+    return values, f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"

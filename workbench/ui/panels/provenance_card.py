@@ -22,14 +22,14 @@ from workbench.ui.context import Context
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in
 from workbench.ui.panels.card_menu import CallMenu
-from workbench.ui.panels.card_parts import ChannelChip, Chip, FactsColumn
+from workbench.ui.panels.card_parts import ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
 
 HEIGHT, LOW_HEIGHT = 92, 48
 LOW_WINDOW = 900
-FACTS_FROM = 1200
-"""Widths of the card from which the facts have a column of their own; below they are a tooltip."""
+NOTES_FROM = 1000
+"""Widths of the card from which notes have a column of their own; below they stand in the tooltip."""
 _LEFT = 232
 
 
@@ -63,14 +63,14 @@ class ProvenanceCard(QWidget):
         self.menu.aboutToShow.connect(self._fill_menu)
         self.strip = FormulaStrip(theme, self)
         self.strip.clicked.connect(self.next_form)
-        self.facts = FactsColumn(theme, self)
+        self.aside = NotesColumn(theme, self)
         self.magnifier = Magnifier(context, self)
         switches = QGridLayout()
-        switches.setSpacing(4)
-        switches.addWidget(self.form_chip, 0, 0)
-        switches.addWidget(self.more, 0, 1)
-        switches.addWidget(self.stage_chip, 1, 0, 1, 2)
-        for chip, width in ((self.form_chip, 40), (self.more, 22), (self.stage_chip, 66)):
+        switches.setSpacing(3)
+        switches.addWidget(self.form_chip, 0, 0, 1, 2)
+        switches.addWidget(self.stage_chip, 1, 0)
+        switches.addWidget(self.more, 1, 1)
+        for chip, width in ((self.form_chip, 47), (self.stage_chip, 24), (self.more, 20)):
             chip.setFixedSize(width, 19)
             keep = chip.sizePolicy()
             keep.setRetainSizeWhenHidden(True)
@@ -78,8 +78,9 @@ class ProvenanceCard(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setSpacing(12)
         self._row.addLayout(switches)
+        self._row.setAlignment(switches, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.strip, 1)
-        self._row.addWidget(self.facts)
+        self._row.addWidget(self.aside)
         self._row.addWidget(self.magnifier, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -121,6 +122,11 @@ class ProvenanceCard(QWidget):
     def stage(self) -> Stage | None:
         """The stage of a chain that is shown; None for the whole product."""
         return self._said.stage
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Reach, negative mass and shift of the row's centre."""
+        return self._said.facts
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -234,8 +240,9 @@ class ProvenanceCard(QWidget):
             self.strip.show_pair(said.pair, said.peak)
         else:
             self.strip.show_formula(said.formula, said.tiles, said.sentence)
-        self.facts.show_facts(said.facts, said.notes)
-        self.setToolTip("" if self.facts.isVisibleTo(self) else "<br>".join((*said.facts, *said.notes)))
+        self.aside.show_notes(said.notes)
+        self.aside.setVisible(bool(said.notes) and self.width() >= NOTES_FROM)
+        self.setToolTip("<br>".join((said.sums, *said.facts, *said.notes)))
         self._show_chips()
         self._show_switches()
         self._place_chips()
@@ -253,7 +260,7 @@ class ProvenanceCard(QWidget):
         count = self._said.stages
         self.stage_chip.setVisible(count > 0 and formula is not None)
         self.stage_chip.setChecked(stage is not None)
-        self.stage_chip.setText(f"▸ {count} stages" if stage is None else f"▾ {stage.number} of {count}")
+        self.stage_chip.setText(f"▸{count}" if stage is None else f"▾{stage.number}")
         self.stage_chip.setToolTip("<b>Stages</b> &nbsp; Return<br>The row of the product, then each stage's own row")
 
     def _value_text(self) -> str:
@@ -294,41 +301,53 @@ class ProvenanceCard(QWidget):
             return
         x = 12 + QFontMetrics(self.context.theme.font(22, 600)).horizontalAdvance(self._value_text()) + 16
         for chip in self._chips:
-            chip.setGeometry(x, 34, 22, 18)
+            chip.setGeometry(x, 23, 22, 18)
             chip.setVisible(self._point is not None)
             x += 26
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self.context.theme
         painter.fillRect(self.rect(), theme.color("chrome"))
-        middle = Qt.AlignmentFlag.AlignVCenter
         edge, rim = _LEFT + 12, 8 if self._low else 14
         painter.fillRect(edge, rim, 1, self.height() - 2 * rim, theme.color("line"))
         title_room = edge - 24 - (22 * len(self._chips) if self._low else 0)
-        painter.setFont(theme.font(11, 600))
-        painter.setPen(theme.color("text2"))
-        title = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, title_room)
-        painter.drawText(QRect(12, 4 if self._low else 7, title_room + 4, 22), int(middle), title)
-        painter.setFont(theme.font(15 if self._low else 22, 600))
-        painter.setPen(theme.color("text"))
-        value = self._value_text()
-        width = painter.fontMetrics().horizontalAdvance(value)
-        painter.drawText(QRect(12, 24 if self._low else 28, width + 4, 22 if self._low else 30), int(middle), value)
-        painter.setFont(theme.font(11))
-        painter.setPen(theme.color("text3"))
-        place = QRect(12 + width + 8, 25, edge, 22) if self._low else QRect(12, 59, edge - 16, 22)
-        room, metrics = edge - place.left() - 6, painter.fontMetrics()
-        tight = self.sums.replace("  ·  ", " · ")
-        shorter = (self.sums, tight, tight.replace("row sum", "Σw"), tight.replace("row sum", "Σw").rsplit(" · ", 1)[0])
-        fitting = next((words for words in shorter if metrics.horizontalAdvance(words) <= room), shorter[-1])
-        sums = metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(place, int(middle), sums)
+        self._say(painter, QRect(12, 4 if self._low else 3, title_room, 18), self.title, 11, 600, "text2")
+        value, size = self._value_text(), 15 if self._low else 22
+        width = QFontMetrics(theme.font(size, 600)).horizontalAdvance(value)
+        self._say(
+            painter, QRect(12, 24 if self._low else 20, width + 4, 22 if self._low else 24), value, size, 600, "text"
+        )
+        if self._low:
+            place = QRect(12 + width + 8, 25, edge - 26 - width, 22)
+            self._say(painter, place, self._fitting(self.sums, place.width()), 11, 400, "text3")
+            return
+        lines = (self.sums, *self.facts)
+        step = 15 if len(lines) > 2 else 19
+        for k, line in enumerate(lines[:3]):
+            place = QRect(12, 44 + step * k if len(lines) > 2 else 47 + step * k, edge - 22, step)
+            self._say(painter, place, self._fitting(line, place.width()), 11, 400, "text3")
+
+    def _fitting(self, words: str, room: int) -> str:
+        """The longest way to say it that fits."""
+        metrics = QFontMetrics(self.context.theme.font(11))
+        tight = words.replace("  ·  ", " · ")
+        small = tight.replace("row sum", "Σw").replace(" … ", "…")
+        for shorter in (words, tight, small, small.rsplit(" · ", 1)[0]):
+            if metrics.horizontalAdvance(shorter) <= room:
+                return shorter
+        return small
+
+    def _say(self, painter: QPainter, rect: QRect, text: str, size: int, weight: int, token: str) -> None:
+        painter.setFont(self.context.theme.font(size, weight))
+        painter.setPen(self.context.theme.color(token))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     # ---- events ------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)
-        self.facts.setVisible(self.width() >= FACTS_FROM)
+        self.aside.setVisible(bool(self.notes) and self.width() >= NOTES_FROM)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
