@@ -3,21 +3,30 @@
 Compilers vectorise by guess, and a guess changes the rounding from one place of a picture to the next. Here every
 lane does what a single number would do, in the same order, so that a pixel has the same bits in every window.
 
-Imports numba; imported only by `loops`.
+Imports numba; imported only by `sums` and `loops`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numba
 from llvmlite import binding, ir
 from numba.core import types
 from numba.extending import intrinsic, models, register_model
 
+from workbench.kernels.engines.numba_cache import folder
+
+_CONFIG: Any = numba.config
+if not _CONFIG.CACHE_DIR:  # read when the first loop is declared, after this
+    _CONFIG.CACHE_DIR = str(folder())
+# What is to be done at once is written out; looking for more takes the compiler half as long again.
+_CONFIG.LOOP_VECTORIZE = 0
+
 LANES = 8
 
-_FLOAT, _INT = ir.FloatType(), ir.IntType(32)
-_FLOATS, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
+FLOAT, INT = ir.FloatType(), ir.IntType(32)
+FLOATS, INTS = ir.VectorType(FLOAT, LANES), ir.VectorType(INT, LANES)
 _HOST: dict[str, bool] = dict(binding.get_host_cpu_features())
 _PERMUTES, _FUSES = (
     _HOST.get("avx2", False),
@@ -38,16 +47,24 @@ LANES_TYPE = _Lanes()
 @register_model(_Lanes)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _FLOATS)
+        super().__init__(manager, kind, FLOATS)
+
+
+def base_of(context: Any, builder: Any, kind: Any, array: Any) -> Any:
+    """Pointer to the first number of a line."""
+    return context.make_array(kind)(context, builder, array).data
+
+
+def place_of(builder: Any, data: Any, index: Any, lanes: ir.Type = FLOATS) -> Any:
+    """Pointer to eight neighbours in a line."""
+    return builder.bitcast(builder.gep(data, [index]), lanes.as_pointer())
 
 
 def _place(context: Any, builder: Any, kind: Any, array: Any, index: Any, lanes: ir.Type) -> Any:
-    """Pointer to eight neighbours in a line of numbers."""
-    made = context.make_array(kind)(context, builder, array)
-    return builder.bitcast(builder.gep(made.data, [index]), lanes.as_pointer())
+    return place_of(builder, base_of(context, builder, kind, array), index, lanes)
 
 
-def _fused(builder: Any, weight: Any, value: Any, total: Any) -> Any:
+def fused(builder: Any, weight: Any, value: Any, total: Any) -> Any:
     """weight · value + total, rounded once where the machine can."""
     if not _FUSES:
         return builder.fadd(builder.fmul(weight, value), total)
@@ -57,12 +74,26 @@ def _fused(builder: Any, weight: Any, value: Any, total: Any) -> Any:
     return builder.call(function, [weight, value, total])
 
 
+def permuted(builder: Any, line: Any, index: Any, chosen: Any) -> Any:
+    """The chosen ones of eight neighbours."""
+    if _PERMUTES:
+        near = builder.load(place_of(builder, line, index), align=4)
+        permute = builder.module.declare_intrinsic("llvm.x86.avx2.permps", fnty=ir.FunctionType(FLOATS, [FLOATS, INTS]))
+        return builder.call(permute, [near, chosen])
+    start, found = builder.gep(line, [index]), ir.Constant(FLOATS, ir.Undefined)
+    for n in range(LANES):
+        lane = ir.Constant(INT, n)
+        offset = builder.zext(builder.extract_element(chosen, lane), index.type)
+        found = builder.insert_element(found, builder.load(builder.gep(start, [offset])), lane)
+    return found
+
+
 @intrinsic
 def load(typing, array, index):
     """Eight neighbours of a line, from ``index`` on."""
 
     def build(context, builder, signature, arguments):
-        place = _place(context, builder, signature.args[0], *arguments, _FLOATS)
+        place = _place(context, builder, signature.args[0], *arguments, FLOATS)
         return builder.load(place, align=4)
 
     return LANES_TYPE(array, types.intp), build
@@ -73,7 +104,7 @@ def store(typing, array, index, values):
     """Write eight neighbours of a line."""
 
     def build(context, builder, signature, arguments):
-        place = _place(context, builder, signature.args[0], *arguments[:2], _FLOATS)
+        place = _place(context, builder, signature.args[0], *arguments[:2], FLOATS)
         builder.store(arguments[2], place, align=4)
         return context.get_dummy_value()
 
@@ -104,51 +135,15 @@ def put(typing, array, index, value):
 
 
 @intrinsic
-def stream(typing, array, index, values):
-    """Write eight neighbours past the caches, as nobody will read them soon; to a multiple of 32 bytes."""
-
-    def build(context, builder, signature, arguments):
-        place = _place(context, builder, signature.args[0], *arguments[:2], _FLOATS)
-        written = builder.store(arguments[2], place, align=32)
-        written.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(_INT, 1)]))
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, LANES_TYPE), build
-
-
-@intrinsic
 def picked(typing, line, index, lanes, at):
     """``line[index + lanes[at + n]]`` for n = 0 … 7, all of ``lanes`` in 0 … 7."""
 
     def build(context, builder, signature, arguments):
-        line, index, lanes, at = arguments
-        chosen = builder.load(_place(context, builder, signature.args[2], lanes, at, _INTS), align=4)
-        if _PERMUTES:
-            near = builder.load(_place(context, builder, signature.args[0], line, index, _FLOATS), align=4)
-            kind = ir.FunctionType(_FLOATS, [_FLOATS, _INTS])
-            permute = builder.module.declare_intrinsic("llvm.x86.avx2.permps", fnty=kind)
-            return builder.call(permute, [near, chosen])
-        start = builder.gep(context.make_array(signature.args[0])(context, builder, line).data, [index])
-        found = ir.Constant(_FLOATS, ir.Undefined)
-        for n in range(LANES):
-            lane = ir.Constant(_INT, n)
-            offset = builder.zext(builder.extract_element(chosen, lane), index.type)
-            found = builder.insert_element(found, builder.load(builder.gep(start, [offset])), lane)
-        return found
+        line, lanes = (base_of(context, builder, signature.args[n], arguments[n]) for n in (0, 2))
+        chosen = builder.load(place_of(builder, lanes, arguments[3], INTS), align=4)
+        return permuted(builder, line, arguments[1], chosen)
 
     return LANES_TYPE(line, types.intp, lanes, types.intp), build
-
-
-@intrinsic
-def splat(typing, value):
-    """Eight times the same number."""
-
-    def build(context, builder, signature, arguments):
-        single = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), arguments[0], ir.Constant(_INT, 0))
-        zeros = ir.Constant(_INTS, [0] * LANES)
-        return builder.shuffle_vector(single, ir.Constant(_FLOATS, ir.Undefined), zeros)
-
-    return LANES_TYPE(types.float32), build
 
 
 @intrinsic
@@ -166,7 +161,7 @@ def plus(typing, total, weight, value):
     """total + weight · value, for lanes or for single numbers: the same bits."""
 
     def build(context, builder, signature, arguments):
-        return _fused(builder, arguments[1], arguments[2], arguments[0])
+        return fused(builder, arguments[1], arguments[2], arguments[0])
 
     kind = LANES_TYPE if total is LANES_TYPE else types.float32
     return kind(kind, kind, kind), build

@@ -1,7 +1,7 @@
 """The fast engine, where numba is installed: compiled loops that write each result once.
 
-Importing this module compiles the loops, a few seconds the first time and some milliseconds with the cache on the
-disk; `choice` does so in the background. Pictures in float32 only; others are left to `BlasEngine`.
+A loop is compiled when it is first wanted, some seconds once and some milliseconds with the cache on the disk; `choice`
+has that done in the background. Pictures in float32 only; others are left to `BlasEngine`.
 
 Every value is computed by the same operations in the same order wherever it stands in a window, so that its bits
 depend on nothing but its inputs.
@@ -10,16 +10,19 @@ depend on nothing but its inputs.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import loops
 from workbench.kernels.engines.base import Engine, Ints
 from workbench.kernels.engines.blas import BlasEngine
+from workbench.kernels.engines.compiled import LOOPS
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
+from workbench.kernels.engines.phases import LinePhases, StencilPhases
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
 from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
@@ -39,14 +42,31 @@ _LONG = 1024
 _PAST = 1 << 22
 """Values from which results are written past the caches, which could not hold them anyway."""
 
+_ROOM = 64
+"""Values that loops may read behind the end of their memory."""
+
 
 class NumbaEngine(Engine):
-    """Compiled loops for float32; `BlasEngine` for float64."""
+    """Compiled loops for float32; `BlasEngine` for float64, and while a loop is not there.
+
+    Parameters
+    ----------
+    wanted : callable, optional
+        Hears the name of each loop that would be of use and is not there. Without it, loops are compiled on the spot.
+    """
 
     name = "numba"
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Callable[[str], None] | None = None) -> None:
         self._blas = BlasEngine()
+        self._wanted = wanted
+
+    def _loop(self, name: str) -> Callable[..., Any] | None:
+        loop = LOOPS[name]
+        if loop.run is None and self._wanted is not None:
+            self._wanted(name)
+            return None
+        return loop.run or loop.make()
 
     def separable(
         self,
@@ -57,12 +77,13 @@ class NumbaEngine(Engine):
         cancel: CancelToken,
         origin: tuple[int, int],
     ) -> None:
-        if out.dtype != np.float32:
+        resample = self._loop("resample") if out.dtype == np.float32 else None
+        if resample is None:
             self._blas.separable(patch, rows, cols, out, cancel, origin)
             return
-        channels = channels_of(patch)
+        channels, taps = channels_of(patch), rows.taps
         whole, first, begin = cols.within
-        plan = Spread.of(whole, channels)
+        plan, smooth = Spread.of(whole, channels), LinePhases.of(whole, channels)
         x, pitch = _flat(patch)
         target = out if _is_plain(out) else np.empty(out.shape, np.float32)
         y, pitch_out = _flat(target)
@@ -70,57 +91,119 @@ class NumbaEngine(Engine):
         weights = np.ascontiguousarray(rows.weights32).reshape(-1)
         left, right = first * channels, (first + cols.n_out) * channels
         guard = plan.hides or not weights.all()
-        strip = max(LANES, min(_LONG, _RING // (LANES * rows.taps)))
+        strip = max(LANES, min(_LONG, _RING // (LANES * taps)))
+        size = LANES * min(strip, -(-right // LANES) - left // LANES)
+        width = patch.shape[1] * channels
+        reach = 2 * (max(plan.furthest + 1, LANES) + (plan.taps - 1) * channels) + _ROOM
 
-        def do(tile: tuple[int, int]) -> None:
-            top, bottom = tile
-            finite = loops.resample(
-                x, pitch, patch.shape[1] * channels, y, pitch_out, left, right, starts, weights, rows.taps,
-                plan.begins, plan.which, plan.lanes, plan.weights, plan.taps, channels, begin * channels,
-                plan.furthest, guard, strip, top, bottom, out.size >= _PAST,
-            )  # fmt: skip
-            if not finite:
-                patch_separable(patch, rows, cols, target, (top, bottom), (0, cols.n_out))
+        def worker() -> Callable[[tuple[int, int]], None]:
+            line, ring = np.zeros(width + reach, np.float32), np.zeros(taps * size + _ROOM, np.float32)
+            made = np.zeros(smooth.count * (size // smooth.count + _ROOM), np.float32)
+            holds, places = np.empty((2, taps), np.int64)
 
-        run_tiles(_bands(target), lambda: do, out.size, cancel)
+            def do(tile: tuple[int, int]) -> None:
+                finite = resample(
+                    x, pitch, width, y, pitch_out, left, right, starts, weights, taps,
+                    plan.begins, plan.which, plan.lanes, plan.weights, plan.taps, channels, begin * channels,
+                    plan.furthest, guard, smooth.count, smooth.first, smooth.last, smooth.places, smooth.weights,
+                    smooth.shared, line, ring, made, holds, places, strip, *tile,
+                    # Sums are slower than the memory; it is copies that wait for it.
+                    out.size >= _PAST and taps == 1,
+                )  # fmt: skip
+                if not finite:
+                    patch_separable(patch, rows, cols, target, tile, (0, cols.n_out))
+
+            return do
+
+        run_tiles(_bands(target), worker, out.size, cancel)
         if target is not out:
             out[...] = target
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
-        if out.dtype != np.float32:
+        plan = StencilPhases.of(job.table, channels_of(out)) if out.dtype == np.float32 else None
+        loop = self._loop("stamp" if plan is None else "weave") if out.dtype == np.float32 else None
+        if loop is None:
             self._blas.stencil(job, out, cancel)
             return
-        channels, table, patch = channels_of(out), job.table, job.patch
-        plan = Stamp.of(table, channels)
-        x, pitch = _flat(patch)
         target = out if _is_plain(out) else np.empty(out.shape, np.float32)
-        y, pitch_out = _flat(target)
-        left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
-        begins, lanes = plan.places(left // LANES, -(-right // LANES))
-        furthest = int(lanes.max())
-        strip = max(4 * plan.patterns, min(_LONG, _RING // (LANES * plan.ranks * plan.height)))
-
-        def do(tile: tuple[int, int]) -> None:
-            top, bottom = tile
-            finite = loops.stamp(
-                x, pitch, patch.shape[0], patch.shape[1] * channels, job.patch_origin[0], y, pitch_out, left, right,
-                job.origin[0], plan.rows_out, plan.rows_in, plan.dy, plan.rank, plan.weights, plan.phases,
-                plan.patterns, begins, lanes, furthest, plan.ranks, job.patch_origin[1] * channels, strip,
-                top, bottom, out.size >= _PAST,
-            )  # fmt: skip
-            if not finite:
-                patch_stencil(job, target, (top, bottom), (0, out.shape[1]))
-
-        run_tiles(_bands(target), lambda: do, out.size, cancel)
+        worker = _stamping(loop, job, target) if plan is None else _weaving(loop, plan, job, target)
+        run_tiles(_bands(target), worker, out.size, cancel)
         if target is not out:
             out[...] = target
 
     def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
-        if out.dtype != np.float32 or x.dtype != np.float32:
+        scatter = self._loop("scatter") if out.dtype == np.float32 == x.dtype else None
+        if scatter is None:
             super().scatter(x, sources, out, targets)
             return
         (line, step), (place, apart) = _line(x), _line(out)
-        loops.scatter(line, step, sources, place, apart, targets)
+        scatter(line, step, sources, place, apart, targets)
+
+
+Worker = Callable[[], Callable[[tuple[int, int]], None]]
+
+
+def _weaving(loop: Callable[..., Any], plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
+    """What does a tile of a stencil that reads every sample once."""
+    channels, patch = channels_of(out), job.patch
+    (x, pitch), (y, pitch_out) = _flat(patch), _flat(out)
+    left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
+    unit = plan.count * channels
+    periods = -(-right // unit) - left // unit
+    strip = max(LANES, min(periods, _RING // (channels * max(plan.height, plan.count))))
+    length = strip * channels + plan.before + plan.after + _ROOM
+
+    def worker() -> Callable[[tuple[int, int]], None]:
+        ring = np.zeros(plan.height * length, np.float32)
+        made = np.zeros(plan.count * (strip * channels + _ROOM), np.float32)
+        holds, places = np.empty(plan.height, np.int64), np.empty(max(1, len(plan.weights)), np.int64)
+
+        def do(tile: tuple[int, int]) -> None:
+            finite = loop(
+                x, pitch, patch.shape[0], patch.shape[1] * channels, job.patch_origin[0], y, pitch_out, left, right,
+                job.origin[0], channels, plan.rows_out, plan.rows_in, plan.count, plan.lines, plan.first_line,
+                plan.term_line, plan.term_place, plan.first_term, plan.weights, plan.shared, plan.height,
+                plan.before, plan.after, job.patch_origin[1] * channels, ring, made, holds, places, strip, *tile,
+                out.size >= _PAST,
+            )  # fmt: skip
+            if not finite:
+                patch_stencil(job, out, tile, (0, out.shape[1]))
+
+        return do
+
+    return worker
+
+
+def _stamping(loop: Callable[..., Any], job: StencilJob, out: Image) -> Worker:
+    """What does a tile of any other stencil."""
+    channels, patch = channels_of(out), job.patch
+    plan = Stamp.of(job.table, channels)
+    (x, pitch), (y, pitch_out) = _flat(patch), _flat(out)
+    left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
+    begins, lanes = plan.places(left // LANES, -(-right // LANES))
+    furthest = int(lanes.max())
+    strip = max(4 * plan.patterns, min(_LONG, _RING // (LANES * plan.ranks * plan.height)))
+    size = LANES * min(strip, -(-right // LANES) - left // LANES)
+    length = int(begins.max() - begins.min()) + max(furthest + 1, LANES) + _ROOM
+
+    def worker() -> Callable[[tuple[int, int]], None]:
+        line, made = np.zeros(length, np.float32), np.zeros(size, np.float32)
+        ring = np.zeros(plan.height * plan.ranks * size, np.float32)
+        holds, places = np.empty(plan.height, np.int64), np.zeros(max(1, len(plan.dy)), np.int64)
+
+        def do(tile: tuple[int, int]) -> None:
+            finite = loop(
+                x, pitch, patch.shape[0], patch.shape[1] * channels, job.patch_origin[0], y, pitch_out, left, right,
+                job.origin[0], plan.rows_out, plan.rows_in, plan.dy, plan.rank, plan.weights, plan.phases,
+                plan.patterns, begins, lanes, furthest, plan.ranks, job.patch_origin[1] * channels, strip,
+                line, ring, made, holds, places, *tile,
+            )  # fmt: skip
+            if not finite:
+                patch_stencil(job, out, tile, (0, out.shape[1]))
+
+        return do
+
+    return worker
 
 
 def _line(values: Image) -> tuple[Image, int]:

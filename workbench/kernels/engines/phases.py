@@ -1,0 +1,144 @@
+"""Tables whose rows repeat after every input sample: whole scales, and convolutions without a stride.
+
+There every phase of a line is a plain sum of shifted lines, with one weight for each, and the phases are woven
+into the result afterwards: no value has to find its place one by one.
+
+Convention
+    Offsets count values of a line with the channels interleaved, from the sample that a period belongs to.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.kernels.tables import AxisTable, StencilTable
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+_MOST = 16
+"""Outputs of a period at most; beyond, there is little to gain."""
+
+
+class LinePhases:
+    """The part of an axis where its rows repeat.
+
+    Attributes
+    ----------
+    count : int
+        Outputs of a period.
+    first, last : int
+        Periods first … last − 1 repeat; none of a table that does not.
+    places : (count · taps,) int64
+        Where each phase and tap reads.
+    weights : (count · taps,) float32
+    shared : (count,) int64
+        How many phases from this one on read at the same places: 1, 2 or 4.
+    """
+
+    @staticmethod
+    @lru_cache(maxsize=32)
+    def of(table: AxisTable, channels: int) -> LinePhases:
+        """The plan of this table, made once."""
+        return LinePhases(table, channels)
+
+    def __init__(self, table: AxisTable, channels: int) -> None:
+        self.count, step = table.period or (1, 0)
+        self.first, self.last = 0, 0
+        if step == 1 and self.count <= _MOST:
+            begin, end = _longest(
+                (np.diff(np.stack([table.start[: -self.count], table.start[self.count :]]), axis=0)[0] == 1)
+                & (table.weights32[: -self.count] == table.weights32[self.count :]).all(axis=1)
+            )
+            if end > begin:
+                self.first, self.last = -(-begin // self.count), (end + self.count) // self.count
+        if self.last <= self.first:
+            self.count, self.first, self.last = 1, 0, 0
+        rows = slice(self.first * self.count, (self.first + 1) * self.count)
+        offsets = table.start[rows] - self.first
+        places = (offsets[:, None] + np.arange(table.taps)) * channels
+        self.places = np.ascontiguousarray(places, np.int64).reshape(-1)
+        self.weights = np.ascontiguousarray(table.weights32[rows]).reshape(-1)
+        self.shared = _shared([tuple(row) for row in places])
+
+
+class StencilPhases:
+    """A stencil that reads every input sample once in a period.
+
+    Attributes
+    ----------
+    count : int
+        Outputs of a period.
+    lines, first_line : (n,) int64 and (P + 1,) int64
+        Offsets of the input rows that a phase of the rows reads, one phase after the other.
+    term_line, term_place : (m,) int64
+        Which of these rows a term reads, and where in it; first the phases of the columns, in these the terms.
+    first_term : (P · count + 1,) int64
+    weights : (m,) float32
+    shared : (P · count,) int64
+        How many phases from this one on read at the same places: 1, 2 or 4.
+    height : int
+        Rows from the first to the last that one output row reads.
+    before, after : int
+        How many values before and behind its period a term reads.
+    """
+
+    @staticmethod
+    @lru_cache(maxsize=32)
+    def of(table: StencilTable, channels: int) -> StencilPhases | None:
+        """The plan of this table, made once; None if it is not of this kind."""
+        return StencilPhases(table, channels) if table.step_in[1] == 1 and table.step_out[1] <= _MOST else None
+
+    def __init__(self, table: StencilTable, channels: int) -> None:
+        self.rows_out, self.count = table.step_out
+        self.rows_in = table.step_in[0]
+        lines, line, place, weights, reads = [], [], [], [], []
+        for row in range(self.rows_out):
+            phases = [table.phases[row, col] for col in range(self.count)]
+            lines.append(np.unique(np.concatenate([dy for dy, _, _ in phases])).astype(np.int64))
+            shared = []
+            for dy, dx, factors in phases:
+                line.append(np.searchsorted(lines[-1], dy))
+                place.append(dx * channels)
+                weights.append(factors)
+                shared.append((*dy, *dx))
+            reads.append(_shared(shared))
+        self.lines, self.first_line = _joined(lines)
+        self.term_place, self.first_term = _joined(place)
+        self.term_line, _ = _joined(line)
+        self.weights = np.ascontiguousarray(np.concatenate(weights), np.float32)
+        self.shared = np.concatenate(reads)
+        self.height = int(np.ptp(self.lines)) + 1 if len(self.lines) else 1
+        self.most = int(np.diff(self.first_line).max())
+        self.before = max(0, -int(self.term_place.min(initial=0)))
+        self.after = max(0, int(self.term_place.max(initial=0)))
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
+    """All parts one behind the other, and where each begins."""
+    ends = np.cumsum([0, *(len(part) for part in parts)])
+    return np.ascontiguousarray(np.concatenate(parts), np.int64), ends.astype(np.int64)
+
+
+def _shared(reads: list[tuple[int, ...]]) -> Ints:
+    """How many neighbours from each on are equal: 1, 2 or 4."""
+    counts = np.ones(len(reads), np.int64)
+    for first, one in enumerate(reads):
+        for many in (2, 4):
+            if reads[first : first + many] == [one] * many:
+                counts[first] = many
+    return counts
+
+
+def _longest(flags: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """The longest run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.view(np.int8), [0]])))
+    if not len(edges):
+        return 0, 0
+    begins, ends = edges[::2], edges[1::2]
+    best = int(np.argmax(ends - begins))
+    return int(begins[best]), int(ends[best])

@@ -1,0 +1,108 @@
+"""Rows of numbers, compiled: copied, spread across, summed. What the loops of the `numba` engine are made of.
+
+Imports numba; imported only by the modules of loops.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from workbench.kernels.engines.lanes import address, get, plus, put
+from workbench.kernels.engines.sums import lay, lay_four, lay_pair, moved, summed, summed_four, summed_pair, summed_wide
+
+JIT = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
+LEAF = {**JIT, "forceinline": True}
+
+
+@njit(**LEAF)
+def extent(begins, first, last):
+    """Lowest and highest begin of some blocks."""
+    low, high = begins[first], begins[first]
+    for b in range(first, last):
+        low, high = min(low, begins[b]), max(high, begins[b])
+    return low, high
+
+
+@njit(**LEAF)
+def filled(line, at, count, value):
+    """Set neighbours to one number."""
+    for i in range(count):
+        put(line, at + i, value)
+
+
+@njit(**LEAF)
+def taken(line, at, x, begin, count):
+    """Copy ``x[begin : begin + count]`` to ``line[at:]`` with 0 for what is not finite; whether all of it was."""
+    if moved(line, at, x, begin, count):
+        return True
+    for i in range(at, at + count):
+        if not np.isfinite(get(line, i)):
+            put(line, i, np.float32(0))
+    return False
+
+
+@njit(**LEAF)
+def across_apart(line, shift, begins, which, lanes, weights, taps, step, first, last, ring, at):
+    """The same where neighbours read far from each other."""
+    for b in range(first, last):
+        begin, kind = get(begins, b) - shift, get(which, b)
+        for n in range(8):
+            start, w = begin + get(lanes, 8 * kind + n), 8 * taps * kind + n
+            total = get(weights, w) * get(line, start)
+            for k in range(1, taps):
+                total = plus(total, get(weights, w + 8 * k), get(line, start + k * step))
+            put(ring, at + 8 * (b - first) + n, total)
+
+
+@njit(**LEAF)
+def combined(out, at, line, places, first, weights, base, terms, begin, end):
+    """Some numbers of a sum, one by one."""
+    for i in range(begin, end):
+        total = get(weights, base) * get(line, get(places, first) + i)
+        for t in range(1, terms):
+            total = plus(total, get(weights, base + t), get(line, get(places, first + t) + i))
+        put(out, at + i, total)
+
+
+@njit(**LEAF)
+def phases(made, apart, count, line, places, first, weights, terms, shared, phase, origin):
+    """Sums of some phases that read at the same places, ``count`` values of each and up to 31 more."""
+    at, base = phase * apart, first
+    for i in range(0, count, 32):
+        if shared == 4:
+            lay_four(made, at + i, apart, summed_four(line, places, first, weights, base, terms, origin + i), False)
+            lay_four(
+                made, at + i + 16, apart, summed_four(line, places, first, weights, base, terms, origin + i + 16), False
+            )
+        elif shared == 2:
+            lay_pair(made, at + i, apart, summed_pair(line, places, first, weights, base, terms, origin + i), False)
+        else:
+            lay(made, at + i, apart, summed_wide(line, places, first, weights, base, terms, origin + i), False)
+
+
+@njit(**LEAF)
+def down(out, at, pitch, rows, width, ring, places, weights, base, taps, past):
+    """One, two or four neighbouring output rows: weighted sums of the same rows of the ring; one where ``past``."""
+    i = 0
+    if past:  # up to a whole line of the cache: parts of lines are slow to write past it
+        i = min(width, (-(np.int64(address(out)) + 4 * at) % 64) // 4)
+        combined(out, at, ring, places, 0, weights, base, taps, 0, i)
+    if rows == 4:
+        while i + 16 <= width:
+            lay_four(out, at + i, pitch, summed_four(ring, places, 0, weights, base, taps, i), past)
+            i += 16
+    elif rows == 2:
+        while i + 32 <= width:
+            lay_pair(out, at + i, pitch, summed_pair(ring, places, 0, weights, base, taps, i), past)
+            i += 32
+    else:
+        while i + 32 <= width:
+            lay(out, at + i, pitch, summed_wide(ring, places, 0, weights, base, taps, i), past)
+            i += 32
+    for row in range(rows):
+        j = i
+        while j + 8 <= width:
+            lay(out, at + row * pitch + j, 0, summed(ring, places, 0, weights, base + row * taps, taps, j), past)
+            j += 8
+        combined(out, at + row * pitch, ring, places, 0, weights, base + row * taps, taps, j, width)
