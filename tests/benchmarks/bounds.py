@@ -11,8 +11,9 @@ from functools import partial
 
 import numpy as np
 
+from tests.benchmarks import rows
 from tests.benchmarks.ratios import engines, picture
-from tests.benchmarks.timing import interleaved, repeated
+from tests.benchmarks.timing import interleaved
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.errors import Cancelled
@@ -77,11 +78,8 @@ def _windows() -> Iterator[Line]:
 
 
 def _rows() -> Iterator[Line]:
-    for name in METHODS:
-        operator = _operator(name, (2048, 2048))
-        row, column = partial(operator.row, 1234, 999), partial(operator.column, 700, 300)
-        yield Line(f"row of A, {name}", 5, "µs", repeated(row, 500) * 1e6)
-        yield Line(f"column of A, {name}", 20, "µs", repeated(column, 500) * 1e6)
+    for title, bound, microseconds in rows.measured():
+        yield Line(title, bound, "µs", microseconds)
 
 
 def _memory() -> Iterator[Line]:

@@ -108,6 +108,12 @@ class AxisTable:
         return LineTaps(virtual, weights, real, np.count_nonzero(plain) == len(plain))
 
     @cached_property
+    def sturdy(self) -> bool:
+        """Whether a weight times one of another such table is never too small for a double."""
+        sizes = np.abs(self.weights)
+        return bool(((sizes == 0) | (sizes > 1e-150)).all())
+
+    @cached_property
     def _rows(self) -> Lines:
         return Lines(self.n_out, self.row_block)
 

@@ -6,8 +6,6 @@ pointer asks for one with every pixel it crosses.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from workbench.kernels.lines import Line
@@ -24,19 +22,20 @@ _FLAGS = np.array([TapFlag.ZERO, TapFlag.USED, TapFlag.LOST, TapFlag.ZERO], obje
 """By 2·(outside) + (weight is not 0). Outside, a tap without weight was dropped; one that kept it meets a zero."""
 
 
-def product(down: Line, across: Line, shape: tuple[int, int]) -> Stencil:
-    """The stencil of a line of each axis."""
-    weights = outer(down[1], across[1])
+def product(down: Line, across: Line, shape: tuple[int, int], sure: bool = False) -> Stencil:
+    """The stencil of a line of each axis; ``sure`` if no product of two weights can underflow."""
+    size = len(down[0]), len(across[0])
+    weights: Floats = down[1][:, None].dot(across[1][None]).reshape(-1)
     if len(weights) < _LONG:
-        first, second = layout(len(down[0]), len(across[0]))
+        first, second = _layouts.get(size) or layout(*size)
         rows, cols = down[0][first], across[0][second]
     else:
-        rows, cols = down[0].repeat(len(across[0])), np.empty((len(down[0]), len(across[0])), np.intp)
-        cols[:] = across[0]
-        cols = cols.reshape(-1)
-    if np.count_nonzero(weights) < len(weights):  # a product that underflowed
-        return Stencil.collect(rows, cols, weights, shape)
-    return Stencil(rows, cols, weights, shape)
+        rows, table = down[0].repeat(size[1]), np.empty(size, np.intp)
+        table[:] = across[0]
+        cols = table.reshape(-1)
+    if sure or np.count_nonzero(weights) == len(weights):
+        return Stencil(rows, cols, weights, shape)
+    return Stencil.collect(rows, cols, weights, shape)
 
 
 def product_taps(down: LineTaps, across: LineTaps) -> Taps:
@@ -65,11 +64,15 @@ def outer(down: Floats, across: Floats) -> Floats:
 
 def layout(rows: int, cols: int) -> tuple[Ints, Ints]:
     """The place on either line of each entry of a product."""
-    return _layout(rows, cols) if rows * cols <= _KEPT else _laid_out(rows, cols)
+    found = _layouts.get((rows, cols))
+    if found is None:
+        found = np.repeat(np.arange(rows), cols), np.tile(np.arange(cols), rows)
+        if rows * cols <= _KEPT:
+            if len(_layouts) >= _MANY:
+                _layouts.clear()
+            _layouts[rows, cols] = found
+    return found
 
 
-def _laid_out(rows: int, cols: int) -> tuple[Ints, Ints]:
-    return np.repeat(np.arange(rows), cols), np.tile(np.arange(cols), rows)
-
-
-_layout = lru_cache(maxsize=512)(_laid_out)
+_layouts: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+_MANY = 512

@@ -5,6 +5,7 @@ Source: Y[i, j] = Σ_r Σ_c A_v[i, r] · A_h[j, c] · X[r, c]; the row of (i, j)
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,10 +74,14 @@ class Separable(LinearOperator):
         return _times(self.cols.matrix.T, down.swapaxes(0, 1)).swapaxes(0, 1)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self.rows.row(i), self.cols.row(j), self.in_shape)
+        return product(self.rows.row(i), self.cols.row(j), self.in_shape, self._sure)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self.rows.column(i), self.cols.column(j), self.out_shape)
+        return product(self.rows.column(i), self.cols.column(j), self.out_shape, self._sure)
+
+    @cached_property
+    def _sure(self) -> bool:
+        return self.rows.sturdy and self.cols.sturdy
 
     def taps(self, i: int, j: int, channel: int = 0) -> Taps:
         return product_taps(self.rows.line_taps(i), self.cols.line_taps(j))
