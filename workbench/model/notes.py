@@ -67,6 +67,19 @@ def is_moved(ready: Ready, pixel: Pixel, channel: int) -> bool:
     return any(one.read == pixel and one.channel in (0, channel) for one in moved_values(ready))
 
 
+def badge_at(ready: Ready, pixel: Pixel, channel: int) -> str:
+    """What is said beside the pixel itself: a tie, a collision, an index that was read in another plane."""
+    method = ready.slot.method
+    if isinstance(method, Nearest):
+        return next(tie_notes(ready, pixel), "")
+    if isinstance(method, MaxUnpool):
+        taps = ready.operator.taps(pixel[0], pixel[1], channel)
+        lost = sum(flag is TapFlag.LOST for flag in taps.flags)
+        if lost or is_moved(ready, pixel, channel):
+            return next(_unpooling(ready, pixel, channel, taps), "")
+    return ""
+
+
 def tie_notes(ready: Ready, pixel: Pixel) -> Iterator[str]:
     """``c = 2.5 exactly: Pillow takes 2, PyTorch 3``, where a nearest sample lies just between two."""
     method = ready.slot.method

@@ -49,7 +49,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hollow:
-    """The taps of a gather that land on stuffed zeros or beyond the source.
+    """The taps of a gather that land on the zeros between the samples of a stuffed source.
 
     Parameters
     ----------
@@ -77,17 +77,18 @@ def stamp_of(operator: LinearOperator, source: Pixel) -> Stamp | None:
 
 
 def hollow_taps(operator: LinearOperator, output: Pixel) -> Hollow | None:
-    """The taps of an output pixel that meet no sample; None for operators that do not stamp."""
+    """The taps of an output pixel that land on stuffed zeros; None for operators that do not stamp."""
     if not isinstance(operator, TransposedConvolution):
         return None
     a, b = np.indices(operator.kernel.shape)
     ways = [(output[k] + operator.padding[k] - tap * operator.dilation[k]).ravel() for k, tap in enumerate((a, b))]
-    whole = np.ones(len(ways[0]), bool)
+    whole, within = np.ones(len(ways[0]), bool), np.ones(len(ways[0]), bool)
     for k, way in enumerate(ways):
-        index, rest = np.divmod(way, operator.stride[k])
-        whole &= (rest == 0) & (index >= 0) & (index < operator.in_shape[k])
-    ys, xs = (way[~whole] / operator.stride[k] for k, way in enumerate(ways))
-    return Hollow(ys, xs, operator.kernel.ravel()[~whole].astype(np.float64))
+        whole &= way % operator.stride[k] == 0
+        within &= (way >= 0) & (way <= (operator.in_shape[k] - 1) * operator.stride[k])
+    hollow = within & ~whole
+    ys, xs = (way[hollow] / operator.stride[k] for k, way in enumerate(ways))
+    return Hollow(ys, xs, operator.kernel.ravel()[hollow].astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class ViewValue:
         Which region (id), line (id) or pin (number from 0) is selected.
     bare : bool
         Whether all but the images is hidden.
+    scatter : bool
+        Whether transposed convolutions are drawn as stamps of their sources, not as a kernel over a stuffed source.
     """
 
     camera: Camera = Camera()
@@ -177,6 +179,7 @@ class ViewValue:
     line: str | None = None
     pin: int | None = None
     bare: bool = False
+    scatter: bool = False
 
     def range_of(self, panel: str) -> Range:
         """The range of a panel: its own where it was unlocked, else that of its group."""

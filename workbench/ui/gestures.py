@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 from workbench.kernels.arrays import Pixel, Shape
 from workbench.model.document import SOURCE
 from workbench.model.panels import geometry, visible_panels
 from workbench.model.probe import ProbePoint, shift_step
 from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, nearest_rung
-from workbench.ui.camera import panned, rungs_for, steps_of, wheel_target, zoomed
+from workbench.ui.camera import NOTCH, panned, rungs_for, steps_of, wheel_target, zoomed
 from workbench.ui.context import Context
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CLICK_TRAVEL = 4.0
 DOUBLE_CLICK_ZOOM = 32.0
+PIXELS_PER_NOTCH = 40
+"""How far a trackpad scrolls that reports notches only, logical pixels."""
 _PULLING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -62,6 +64,7 @@ class Gestures:
         self._led: ProbePoint | None = None
         self._target: tuple[float, float] | None = None
         self._before: tuple[Camera, Camera] | None = None
+        self._rest = QPointF()
         self._claimed: QPointF | None = None
         self._still = True
 
@@ -151,11 +154,7 @@ class Gestures:
         modifiers = event.modifiers()
         free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad and not free:
-            way = event.pixelDelta()
-            ratio = self._view.frame.ratio
-            self._context.view.set(
-                camera=panned(self._context.view.value.camera, round(way.y() * ratio), round(way.x() * ratio))
-            )
+            self._scroll(event)
             event.accept()
             return
         turned = event.angleDelta().y() or event.angleDelta().x()  # Alt and Shift swap the axes on some systems
@@ -164,6 +163,29 @@ class Gestures:
         event.accept()
         if turned:
             self._zoom(turned, event.position(), free)
+
+    def _scroll(self, event: QWheelEvent) -> None:
+        """Two fingers pan by whole device pixels; what is left over waits for the next event."""
+        way = QPointF(event.pixelDelta())
+        if way.isNull():  # some systems report only turns, 120 to a notch
+            way = QPointF(event.angleDelta()) / NOTCH * PIXELS_PER_NOTCH
+        if event.phase() == Qt.ScrollPhase.ScrollBegin:
+            self._rest = QPointF()
+        way = way * self._view.frame.ratio + self._rest
+        whole = QPointF(round(way.x()), round(way.y()))
+        self._rest = way - whole
+        if not whole.isNull():
+            self._context.view.set(camera=panned(self._context.view.value.camera, whole.y(), whole.x()))
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers apart or together: free zoom about their middle. False for other gestures."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        camera = self._context.view.value.camera
+        zoom = min(max(camera.zoom * max(1 + event.value(), 0.1), MIN_ZOOM), MAX_ZOOM)
+        if zoom != camera.zoom:
+            self._context.view.set(camera=zoomed(camera, zoom, self._away(event.position())))
+        return True
 
     def camera_moved(self) -> None:
         """The image moved under a resting pointer: if the pointer leads, it is over another pixel now."""
@@ -231,7 +253,8 @@ class Gestures:
         if found is None:
             return False
         point, shape = found
-        rows, cols = shift_step(self._context.results, point) if far else (1, 1)
+        selected = self._context.view.value.selected
+        rows, cols = shift_step(self._context.results, point, selected) if far else (1, 1)
         row, col = point.row + down * rows, point.col + across * cols
         if far and not (0 <= row < shape[0] and 0 <= col < shape[1]):
             return True  # to clamp would change the phase
@@ -261,8 +284,8 @@ class Gestures:
 
     def _go(self, point: ProbePoint, pixel: Pixel, shape: Shape) -> None:
         row, col = min(max(pixel.row, 0), shape[0] - 1), min(max(pixel.col, 0), shape[1] - 1)
-        self._context.probe.moved_to(ProbePoint(point.slot, row, col))
-        self._follow(ProbePoint(point.slot, row, col))
+        self._context.probe.moved_to(ProbePoint(point.slot, row, col, point.against))
+        self._follow(ProbePoint(point.slot, row, col, point.against))
 
     def _follow(self, point: ProbePoint) -> None:
         """The camera follows only where the probe would leave the view."""

@@ -5,11 +5,8 @@ The view never moves by itself: a gesture sets the camera in the view state, and
 
 from __future__ import annotations
 
-import math
-
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QTimer, Signal
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
@@ -22,6 +19,7 @@ from workbench.model.view_state import Camera, ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.camera import Frame, ViewFilter, frame_of
 from workbench.ui.context import Context
+from workbench.ui.gesture_view import GestureView
 from workbench.ui.gestures import Gestures
 from workbench.ui.marks import Marks, marks_for
 from workbench.ui.overlay import Look, logical_rect, marks_rect, paint_marks, paint_note
@@ -29,15 +27,12 @@ from workbench.ui.part_colours import coarser, colours_of, greyed
 from workbench.ui.pixel_item import Bytes, CameraBox, PixelItem, device_pixels
 from workbench.ui.pixel_text import draws_anything, pixel_layer
 
-# 0 switches the limit off: else pyqtgraph drops moves closer than 10 ms, the last one included.
-pg.setConfigOption("mouseRateLimit", 0)
-
 STALE_AFTER_MS = 300
 _MARGIN = 0.5
 _MOST_SIDE = 16_384
 
 
-class ImageView(pg.GraphicsView):
+class ImageView(GestureView):
     """The pixels of one panel.
 
     Parameters
@@ -49,14 +44,12 @@ class ImageView(pg.GraphicsView):
     Signals
     -------
     filter_changed : what stands between array and screen has changed; see `view_filter`.
-    pressed : a mouse button went down here, so the panel becomes the selected one.
     """
 
     filter_changed = Signal()
-    pressed = Signal()
 
     def __init__(self, context: Context, panel: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent)
         self.context = context
         self.panel = panel
         self._geometry: Geometry | None = None
@@ -71,11 +64,6 @@ class ImageView(pg.GraphicsView):
         self._stale_timer.timeout.connect(self._grow_stale)
         self._gestures = Gestures(self)
 
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
-        # We say what to paint again; the scene would have everything painted a second time after each camera.
-        self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
         self.setMinimumSize(40, 40)
         self.setAccessibleName(f"Pixels of {panel}")
         self._box = CameraBox()
@@ -131,24 +119,10 @@ class ImageView(pg.GraphicsView):
         """Whether all pixels that are seen are there; also where there are none to come."""
         if self._geometry is None:
             return True
-        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
-        if seen.is_empty:
+        blocks, b = self._frame.visible_blocks(self._geometry.shape), self._frame.reduction
+        if blocks.is_empty:
             return True
-        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
         if self._shown is None or self._shown[1] != self._nominal() or self._shown[0].reduction != b:
-            return False
-        return self._shown[0].window.contains(blocks)
-
-    @property
-    def complete(self) -> bool:
-        """Whether all pixels that are seen are there; also where there are none to come."""
-        if self._geometry is None:
-            return True
-        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
-        if seen.is_empty:
-            return True
-        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
-        if self._shown is None or self._shown[1] != self._geometry or self._shown[0].reduction != b:
             return False
         return self._shown[0].window.contains(blocks)
 
@@ -196,7 +170,7 @@ class ImageView(pg.GraphicsView):
             if found is None:
                 return None
             pixel = found
-        return ProbePoint(image, pixel.row, pixel.col)
+        return ProbePoint(image, pixel.row, pixel.col, against=image != self.panel)
 
     # ---- what changes what is shown ----------------------------------------------------------------------------
 
@@ -253,7 +227,7 @@ class ImageView(pg.GraphicsView):
             self.filter_changed.emit()
         if look_of(self.panel, new) != look_of(self.panel, old):
             self._show_part()
-        if new.channel != old.channel:
+        if (new.channel, new.scatter) != (old.channel, old.scatter):
             self._probe_changed()
 
     def _theme_changed(self) -> None:
@@ -263,7 +237,8 @@ class ImageView(pg.GraphicsView):
     def _probe_changed(self) -> None:
         context = self.context
         view = context.view.value
-        marks = marks_for(self.panel, context.session.value, context.results, context.probe, view.channel, view.placing)
+        comparison, results, probe = context.session.value, context.results, context.probe
+        marks = marks_for(self.panel, comparison, results, probe, view.channel, view.placing, view.scatter)
         before = marks_rect(self._frame, self._marks)
         self._marks = marks
         touched = before.united(marks_rect(self._frame, marks))
@@ -273,13 +248,9 @@ class ImageView(pg.GraphicsView):
     def _show_camera(self) -> None:
         """Derive what is seen from the camera; emits nothing to anybody else."""
         old = self.view_filter
-        ratio = self.viewport().devicePixelRatioF()
-        size = self.viewport().size()
         placement = self._geometry.placement if self._geometry else IDENTITY
-        at = self.viewport().mapTo(self.window(), QPointF(0, 0))
-        phase = (_cut_off(at.y() * ratio), _cut_off(at.x() * ratio))
-        device = (size.height() * ratio, size.width() * ratio)
-        self._frame = frame_of(self.context.view.value.camera, device, placement, phase, ratio)
+        camera, ratio = self.context.view.value.camera, self.viewport().devicePixelRatioF()
+        self._frame = frame_of(camera, self.device_size(), placement, self.phase(), ratio)
         self._box.show_frame(self._frame)
         self._item.show_frame(self._frame)
         self._layer = None
@@ -293,18 +264,16 @@ class ImageView(pg.GraphicsView):
         """Ask for what is seen and a margin around it, unless that has been asked for already."""
         if self._geometry is None or not self.isVisible():
             return
-        seen, b = self._frame.visible(self._geometry.shape), self._frame.reduction
-        if seen.is_empty:
+        blocks, b = self._frame.visible_blocks(self._geometry.shape), self._frame.reduction
+        if blocks.is_empty:
             return
-        blocks = Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
         if self._asked is not None and self._asked[1] == b and self._asked[0].contains(blocks):
             return
         full = Window(0, 0, *(-(-side // b) for side in self._geometry.shape))
         down = min(int(blocks.height * _MARGIN), (_MOST_SIDE - blocks.height) // 2)
         across = min(int(blocks.width * _MARGIN), (_MOST_SIDE - blocks.width) // 2)
-        wider = Window(blocks.top - down, blocks.left - across, blocks.bottom + down, blocks.right + across).intersect(
-            full
-        )
+        wider = Window(blocks.top - down, blocks.left - across, blocks.bottom + down, blocks.right + across)
+        wider = wider.intersect(full)
         self._asked = (wider, b)
         self.context.pipeline.request(self.panel, wider, b)
 
@@ -356,7 +325,7 @@ class ImageView(pg.GraphicsView):
             layer = self._pixel_layer()
             if layer is not None:
                 painter.drawPixmap(0, 0, layer)
-            look = Look(theme.color("canvas"), theme.color("text2"))
+            look = Look.of(theme)
             paint_marks(painter, frame, self._marks, self._colour_of, look)
             self.context.tools.paint(painter, self)
         if self._stale and self._recipe:
@@ -384,10 +353,6 @@ class ImageView(pg.GraphicsView):
         rgba, window = self._item.rgba, self._item.window
         inside = window.top <= row < window.bottom and window.left <= col < window.right
         return rgba[row - window.top, col - window.left] if rgba is not None and inside else None
-
-    def close(self) -> bool:
-        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt cleans up by itself.
-        return bool(QWidget.close(self))
 
     # ---- events ------------------------------------------------------------------------------------------------
 
@@ -419,37 +384,3 @@ class ImageView(pg.GraphicsView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.ScreenChangeInternal, QEvent.Type.DevicePixelRatioChange):
             self._show_camera()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.pressed.emit()
-        self._gestures.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._gestures.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._gestures.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._gestures.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._gestures.wheel(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._gestures.leave()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._gestures.key(event):
-            event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.pressed.emit()
-
-
-def _cut_off(place: float) -> float:
-    """How much of a device pixel lies before the first whole one."""
-    rounded = round(place, 6)
-    return math.ceil(rounded) - rounded

@@ -58,8 +58,9 @@ class Magnifier(QWidget):
         """Follow the probe; called by the card, which is told of every change."""
         context = self._context
         comparison, results, probe = context.session.value, context.results, context.probe
-        placing = context.view.value.placing
-        self._marks = marks_for(SOURCE, comparison, results, probe, context.view.value.channel, placing)
+        view = context.view.value
+        placing = view.placing
+        self._marks = marks_for(SOURCE, comparison, results, probe, view.channel, placing, view.scatter)
         world = None if probe.active is None else world_of(results, comparison, probe.active, placing)
         if world is not None:
             down, across = placing.offset(SOURCE)
@@ -99,7 +100,7 @@ class Magnifier(QWidget):
                 inside = seen.top <= row < seen.bottom and seen.left <= col < seen.right
                 return rgba[row - seen.top, col - seen.left] if inside else None
 
-            paint_marks(painter, frame, self._marks, colour, Look(theme.color("canvas"), theme.color("text2")))
+            paint_marks(painter, frame, self._marks, colour, Look.of(theme))
 
 
 def _draw(painter: QPainter, frame: Frame, seen: Window, rgba: Bytes) -> None:

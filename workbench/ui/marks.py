@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.kernels.arrays import Image, Pixel, Shape, channels_of, plane
 from workbench.kernels.operators.base import LinearOperator, Stencil, TapFlag
-from workbench.model.document import SOURCE, Comparison
+from workbench.kernels.operators.stencil_conv import TransposedConvolution
+from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.notes import badge_at, is_moved, outside_text, rule_of
 from workbench.model.panels import DIFFERENCE, geometry, slot_of
 from workbench.model.peak import peak_weight
-from workbench.model.probe import Probe, ProbePoint, pixel_in, world_of
+from workbench.model.probe import Probe, ProbePoint, TapPoint, counterpart, pair_of, pixel_in, world_of
 from workbench.model.results import Ready, Results
+from workbench.model.stamps import Hollow, hollow_taps, stamp_of
+from workbench.model.status import tap_operator, use_of
 from workbench.model.view_state import NOMINAL, Placing
 
 Ints = npt.NDArray[np.intp]
@@ -54,6 +58,30 @@ class Outside:
     real: Pixel | None
     rule: str
 
+    @property
+    def text(self) -> str:
+        """``x[−1,3] is x[0,3] (edge)``."""
+        return outside_text(Pixel(self.row, self.col), self.real, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Every pixel of some rows and columns: who uses one tap of a kernel, in the tap's colour."""
+
+    rows: range
+    cols: range
+    weight: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cropped:
+    """A tap of a stamp that falls beyond the output, and is cut off."""
+
+    row: int
+    col: int
+    weight: float
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
@@ -71,6 +99,16 @@ class Marks:
         The probed pixel, and the one under the pointer while another is locked.
     empty : bool
         Whether the framed pixel has no source at all.
+    cropped : tuple of Cropped
+    hollow : Hollow, optional
+        Taps that land on the zeros of a stuffed source.
+    lattice : Lattice, optional
+    elsewhere : bool
+        Whether what stands in the framed pixel was recorded elsewhere: the frame is red.
+    rim : bool
+        Whether a dense row goes on beyond what is drawn, with next to no weight.
+    badge : str
+        What is said beside the frame.
     """
 
     plates: Plates | None = None
@@ -80,6 +118,12 @@ class Marks:
     frame: Pixel | None = None
     ghost: Pixel | None = None
     empty: bool = False
+    cropped: tuple[Cropped, ...] = ()
+    hollow: Hollow | None = None
+    lattice: Lattice | None = None
+    elsewhere: bool = False
+    rim: bool = False
+    badge: str = ""
 
     @property
     def cells(self) -> tuple[Ints, Ints]:
@@ -110,23 +154,45 @@ def marks_for(
     probe: Probe,
     channel: int,
     placing: Placing = NOMINAL,
+    scatter: bool = False,
 ) -> Marks:
-    """What the probe makes this panel show."""
+    """What the probe makes this panel show.
+
+    Parameters
+    ----------
+    scatter : bool
+        Whether transposed convolutions are drawn as stamps.
+    """
+    if probe.tap is not None:
+        return _tap_marks(panel, results, probe.tap)
     point, channel = probe.active, channel_in(results, channel)
     if point is None:
         return Marks()
     dashed = None if probe.ghost is None else _pixel_of(probe.ghost, panel, comparison, results, placing)
-    if panel == SOURCE and point.slot != SOURCE:
-        ready = results.ready(point.slot)
-        if ready is not None:
-            return _row_marks(ready, point, channel, dashed)
+    ready = results.ready(point.slot)
+    if panel == SOURCE and ready is not None:
+        if point.against:
+            return _difference_marks(ready, point, comparison, results, channel, dashed)
+        return _row_marks(ready, point, channel, dashed, scatter)
     if point.slot == SOURCE and panel != SOURCE and not panel.startswith(DIFFERENCE):
         ready = results.ready(panel)
         if ready is not None and _inside(ready.operator.in_shape, point):
-            reached = ready.operator.column(point.row, point.col, channel)
-            return Marks(_plates(ready.operator, reached, None), ghost=dashed)
+            return _column_marks(ready, point.pixel, channel, ghost=dashed)
     frame = _pixel_of(point, panel, comparison, results, placing)
-    return Marks(frame=frame, ghost=dashed, empty=frame is not None and _is_empty(panel, point, results, channel))
+    if frame is None or ready is None or slot_of(panel) != point.slot or not _inside(ready.shape, point):
+        return Marks(frame=frame, ghost=dashed)
+    framed = Marks(
+        frame=frame,
+        ghost=dashed,
+        empty=len(ready.operator.row(point.row, point.col, channel)) == 0,
+        elsewhere=is_moved(ready, point.pixel, channel),
+        badge=badge_at(ready, point.pixel, channel),
+    )
+    strongest = _strongest(ready, point, channel) if scatter and panel == point.slot else None
+    if strongest is not None:
+        stamped = _column_marks(ready, strongest, channel, ghost=dashed)
+        return replace(framed, plates=stamped.plates, cropped=stamped.cropped)
+    return framed
 
 
 def _pixel_of(
@@ -144,13 +210,6 @@ def _inside(shape: Shape, point: ProbePoint) -> bool:
     return 0 <= point.row < shape[0] and 0 <= point.col < shape[1]
 
 
-def _is_empty(panel: str, point: ProbePoint, results: Results, channel: int) -> bool:
-    ready = results.ready(point.slot) if slot_of(panel) == point.slot else None
-    if ready is None or not _inside(ready.shape, point):
-        return False
-    return len(ready.operator.row(point.row, point.col, channel)) == 0
-
-
 def _plates(operator: LinearOperator, stencil: Stencil, image: Image | None, channel: int = 0) -> Plates:
     values = None
     if image is not None:
@@ -159,29 +218,33 @@ def _plates(operator: LinearOperator, stencil: Stencil, image: Image | None, cha
     return Plates(stencil.rows, stencil.cols, stencil.weights, peak_weight(operator), values)
 
 
-def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | None) -> Marks:
+def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | None, scatter: bool) -> Marks:
     operator = ready.operator
     if not _inside(operator.out_shape, point):
         return Marks(ghost=ghost)
     row = operator.row(point.row, point.col, channel)
     taps = operator.taps(point.row, point.col, channel)
-    plates = _plates(operator, row, ready.prepared.values, channel)
+    marks = Marks(_plates(operator, row, ready.prepared.values, channel), ghost=ghost, rim=operator.truncated > 0)
+    if isinstance(operator, TransposedConvolution):
+        if scatter:
+            return replace(marks, frame=_strongest(ready, point, channel))
+        return replace(marks, hollow=hollow_taps(operator, point.pixel))
     used = np.fromiter((flag is TapFlag.USED for flag in taps.flags), bool, len(taps.flags))
     beyond = (taps.rows < 0) | (taps.cols < 0) | (taps.rows >= row.shape[0]) | (taps.cols >= row.shape[1])
     if used.all() and not beyond.any():
-        return Marks(plates, ghost=ghost)
+        return marks
     known = set(zip(row.rows.tolist(), row.cols.tolist(), strict=True))
     zeros: list[Pixel] = []
     lost: list[Pixel] = []
     outside: list[Outside] = []
-    rule = _rule_of(ready)
+    rule = rule_of(ready)
     for k in np.flatnonzero(beyond | ~used).tolist():
         place = Pixel(int(taps.rows[k]), int(taps.cols[k]))
         if beyond[k]:
             if rule is None:  # a layer: what its stamps would add from beyond the source does not exist
                 continue
             real = Pixel(int(taps.real_rows[k]), int(taps.real_cols[k])) if taps.real_rows[k] >= 0 else None
-            if len(outside) < _MOST_OUTSIDE and taps.weights[k] != 0:
+            if len(outside) < _MOST_OUTSIDE and (taps.weights[k] != 0 or rule == "exclude"):
                 outside.append(Outside(*place, float(taps.weights[k]), real, rule))
         elif tuple(place) in known:
             continue
@@ -189,10 +252,51 @@ def _row_marks(ready: Ready, point: ProbePoint, channel: int, ghost: Pixel | Non
             zeros.append(place)
         else:
             lost.append(place)
-    return Marks(plates, tuple(zeros), tuple(lost), tuple(outside), ghost=ghost)
+    return replace(marks, zeros=tuple(zeros), lost=tuple(lost), outside=tuple(outside))
 
 
-def _rule_of(ready: Ready) -> str | None:
-    """The name of the method's rule for what lies outside the source; None for layers, which have none."""
-    edge = getattr(ready.slot.method, "edge", None)
-    return None if edge is None else str(getattr(edge, "value", edge))
+def _column_marks(ready: Ready, source: Pixel, channel: int, ghost: Pixel | None) -> Marks:
+    """What a source pixel reaches, and what of its stamp is cut off."""
+    reached = ready.operator.column(source.row, source.col, channel)
+    stamp = stamp_of(ready.operator, source)
+    cropped: tuple[Cropped, ...] = ()
+    if stamp is not None and stamp.cropped:
+        away = ~stamp.inside
+        columns = (stamp.rows[away].tolist(), stamp.cols[away].tolist(), stamp.weights[away].tolist())
+        cropped = tuple(Cropped(*one) for one in zip(*columns, strict=True))
+    return Marks(_plates(ready.operator, reached, None), ghost=ghost, cropped=cropped)
+
+
+def _difference_marks(
+    ready: Ready, point: ProbePoint, comparison: Comparison, results: Results, channel: int, ghost: Pixel | None
+) -> Marks:
+    """The row of A − B on the source; to a picture that no method made, the row of A."""
+    against = counterpart(results, comparison, point)
+    pair = None if against is None else pair_of(results, point, against, channel)
+    other = None if against is None else results.ready(against.slot)
+    if pair is None or other is None:
+        return _row_marks(ready, point, channel, ghost, False)
+    peak = max(peak_weight(ready.operator), peak_weight(other.operator))
+    row = pair.stencil()
+    return Marks(replace(_plates(ready.operator, row, ready.prepared.values, channel), peak=peak), ghost=ghost)
+
+
+def _tap_marks(panel: str, results: Results, tap: TapPoint) -> Marks:
+    """All pairs of source and output that use a tap, in the tap's colour."""
+    use, operator = use_of(results, tap), tap_operator(results, tap)
+    if use is None or operator is None or panel not in (tap.slot, SOURCE if tap.slot != SOURCE else ORIGINAL):
+        return Marks()
+    rows, cols = use.outputs if panel == tap.slot else use.sources
+    return Marks(lattice=Lattice(rows, cols, use.weight, peak_weight(operator)) if len(rows) and len(cols) else None)
+
+
+def _strongest(ready: Ready, point: ProbePoint, channel: int) -> Pixel | None:
+    """The source that adds most to a pixel of a transposed convolution, whose stamp is drawn; None elsewhere."""
+    if not isinstance(ready.operator, TransposedConvolution) or not _inside(ready.shape, point):
+        return None
+    row = ready.operator.row(point.row, point.col, channel)
+    if len(row) == 0:
+        return None
+    size = np.abs(np.nan_to_num(row.weights * row.values(ready.prepared.values, channel)))
+    at = int(np.lexsort((-np.abs(row.weights), -size))[0])
+    return Pixel(int(row.rows[at]), int(row.cols[at]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -16,8 +15,21 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRegion
 
 from workbench.kernels.arrays import Pixel
 from workbench.model.display import ink_on, weight_rgb
+from workbench.ui.beyond import (
+    badge_rect,
+    outlined,
+    paint_arrows,
+    paint_badge,
+    paint_cropped,
+    paint_hollow,
+    paint_lattice,
+    paint_outside,
+    paint_rim,
+    rim_step,
+)
 from workbench.ui.camera import Frame
-from workbench.ui.marks import Marks, Outside, Plates
+from workbench.ui.looks import BLACK, WHITE, Look, cell_rect
+from workbench.ui.marks import Marks, Plates
 from workbench.ui.pixel_text import (
     COORDINATES_FROM,
     NUMBERS_FROM,
@@ -30,7 +42,6 @@ from workbench.ui.pixel_text import (
 )
 from workbench.ui.theme import Theme
 
-WHITE, BLACK = QColor(255, 255, 255), QColor(0, 0, 0)
 _HAIRLINE = QColor(0, 0, 0, 148)
 _INSET_FROM = 24.0
 _HAIRLINES_FROM = 10.0
@@ -44,21 +55,6 @@ Colour = Callable[[int, int], Bytes | None]
 """The colour that a pixel of the image has on screen; None where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Colours of the theme that marks need outside the image."""
-
-    canvas: QColor
-    hatch: QColor
-
-
-def cell_rect(frame: Frame, row: int, col: int) -> QRect:
-    """The device pixels of one image pixel; at least one, also where pixels are averaged."""
-    y, x = frame.edge(row, col)
-    bottom, right = frame.edge(row + 1, col + 1)
-    return QRect(x, y, max(right - x, 1), max(bottom - y, 1))
-
-
 def marks_rect(frame: Frame, marks: Marks) -> QRect:
     """The device pixels that marks may touch; empty for none."""
     rect = QRect()
@@ -66,12 +62,17 @@ def marks_rect(frame: Frame, marks: Marks) -> QRect:
     if len(rows):
         first = cell_rect(frame, int(rows.min()), int(cols.min()))
         rect = first.united(cell_rect(frame, int(rows.max()), int(cols.max())))
-    for tap in marks.outside:
+    for tap in (*marks.outside, *marks.cropped):
         rect = rect.united(cell_rect(frame, tap.row, tap.col))
     for pixel in (marks.frame, marks.ghost):
         if pixel is not None:
             rect = rect.united(cell_rect(frame, *pixel))
-    return rect if rect.isNull() else rect.adjusted(-_OUTLINE, -_OUTLINE, _OUTLINE, _OUTLINE)
+    if marks.lattice is not None:
+        return QRect(0, 0, math.ceil(frame.size[1]), math.ceil(frame.size[0]))
+    if marks.badge and marks.frame is not None:
+        rect = rect.united(badge_rect(frame, marks.frame, marks.badge))
+    around = max(_OUTLINE, 3 * rim_step(frame) if marks.rim else 0)
+    return rect if rect.isNull() else rect.adjusted(-around, -around, around, around)
 
 
 def logical_rect(frame: Frame, device: QRect) -> QRect:
@@ -96,22 +97,35 @@ def paint_note(painter: QPainter, words: str, width: int, theme: Theme) -> None:
 
 def paint_marks(painter: QPainter, frame: Frame, marks: Marks, colour: Colour, look: Look) -> None:
     """Paint all marks of a panel; the painter counts device pixels of the frame."""
+    if marks.lattice is not None:
+        paint_lattice(painter, frame, marks.lattice)
+    peak = marks.plates.peak if marks.plates else 1.0
     for tap in marks.outside:
-        _paint_outside(painter, frame, tap, marks.plates.peak if marks.plates else 1.0, look)
+        paint_outside(painter, frame, tap, peak, look)
+    for cut in marks.cropped:
+        paint_cropped(painter, frame, cut, look)
     rows, cols = marks.cells
     if len(rows):
-        _outline(painter, _support(frame, rows, cols))
+        support = _support(frame, rows, cols)
+        if marks.rim:
+            paint_rim(painter, frame, support.boundingRect(), look)
+        _outline(painter, support)
     if marks.plates is not None:
         _paint_plates(painter, frame, marks.plates, colour)
     for pixel in marks.zeros:
         _paint_zero(painter, frame, pixel, colour)
     for pixel in marks.lost:
         _strike(painter, cell_rect(frame, *pixel))
+    if marks.hollow is not None:
+        paint_hollow(painter, frame, marks.hollow)
+    paint_arrows(painter, frame, marks.outside)
     if marks.frame is not None:
         rect = cell_rect(frame, *marks.frame)
         if marks.empty and min(rect.width(), rect.height()) >= _BARS_FROM:
             _cross_hatch(painter, rect)
-        _outline(painter, QRegion(rect))
+        _outline(painter, QRegion(rect), look.wrong if marks.elsewhere else WHITE)
+        if marks.badge:
+            paint_badge(painter, frame, marks.frame, marks.badge, look)
     if marks.ghost is not None:
         _dash(painter, cell_rect(frame, *marks.ghost).adjusted(-1, -1, 1, 1))
 
@@ -133,11 +147,11 @@ def _support(frame: Frame, rows: np.ndarray, cols: np.ndarray) -> QRegion:
     return region
 
 
-def _outline(painter: QPainter, region: QRegion) -> None:
-    """One device pixel of black around a region, and one of white around that."""
-    inner, outer = _grown(region, 1), _grown(region, _OUTLINE)
+def _outline(painter: QPainter, region: QRegion, around: QColor = WHITE) -> None:
+    """One device pixel of black around a region, and one of white around that; of a warning, two and in its colour."""
+    inner, outer = _grown(region, 1), _grown(region, _OUTLINE + (around != WHITE))
     for rect in outer.subtracted(inner):
-        painter.fillRect(rect, WHITE)
+        painter.fillRect(rect, around)
     for rect in inner.subtracted(region):
         painter.fillRect(rect, BLACK)
 
@@ -234,7 +248,7 @@ def _paint_zero(painter: QPainter, frame: Frame, pixel: Pixel, colour: Colour) -
     inner = rect.adjusted(inset, inset, -inset, -inset)
     if frame.logical_cell >= _INSET_FROM and under is not None:
         painter.fillRect(inner, QColor(*under[:3].tolist()))
-    _box(painter, inner, WHITE)
+    outlined(painter, inner, WHITE)
     if frame.logical_cell >= _INSET_FROM:
         ink = ink_on(under.tolist()) if under is not None else (255, 255, 255)
         painter.setPen(QColor(*ink))
@@ -242,45 +256,9 @@ def _paint_zero(painter: QPainter, frame: Frame, pixel: Pixel, colour: Colour) -
         draw_centred(painter, inner, "0")
 
 
-def _paint_outside(painter: QPainter, frame: Frame, tap: Outside, peak: float, look: Look) -> None:
-    """A tap beyond the frame of the source: hatched, with its weight and the rule where there is room."""
-    rect = cell_rect(frame, tap.row, tap.col)
-    painter.fillRect(rect, look.canvas)
-    painter.fillRect(rect, QBrush(look.hatch, Qt.BrushStyle.BDiagPattern))
-    _box(painter, rect, look.hatch)
-    if frame.logical_cell < _RULES_FROM:
-        return
-    ratio = frame.ratio
-    rgb = weight_rgb(tap.weight, peak).tolist()
-    plate = QRect(0, 0, round(rect.width() * 0.75), round(16 * ratio))
-    plate.moveCenter(rect.center() - QPoint(0, round(8 * ratio)))
-    painter.fillRect(plate, QColor(*rgb))
-    painter.setPen(QColor(*ink_on(rgb)))
-    painter.setFont(device_font(10, 600, ratio))
-    draw_centred(painter, plate, cell_number(tap.weight, decimals_for(plate.width() / ratio)))
-    plate.translate(0, round(17 * ratio))
-    painter.fillRect(plate, look.canvas)
-    painter.setPen(look.hatch)
-    painter.setFont(device_font(10, 400, ratio))
-    draw_centred(painter, plate, outside_text(tap) if frame.logical_cell >= 96 else tap.rule)
-
-
-def outside_text(tap: Outside) -> str:
-    """``is x[0,3] (replicate)``, ``= 0 (zero)``: what stands for a tap outside the source."""
-    if tap.real is not None:
-        return f"x[{tap.real.row},{tap.real.col}] ({tap.rule})"
-    return "dropped" if tap.rule == "exclude" else "= 0 (zero)"
-
-
-def _box(painter: QPainter, rect: QRect, colour: QColor) -> None:
-    """A frame of one device pixel inside a rectangle."""
-    for edge in QRegion(rect).subtracted(QRegion(rect.adjusted(1, 1, -1, -1))):
-        painter.fillRect(edge, colour)
-
-
 def _dash(painter: QPainter, rect: QRect) -> None:
     """A dashed outline, white on black: the pixel under the pointer while another is locked."""
-    _box(painter, rect, BLACK)
+    outlined(painter, rect, BLACK)
     painter.setPen(QPen(WHITE, 0, Qt.PenStyle.CustomDashLine))
     pen = painter.pen()
     pen.setDashPattern([3, 3])
@@ -293,7 +271,7 @@ def _strike(painter: QPainter, rect: QRect) -> None:
     for shift, ink in ((1, BLACK), (0, WHITE)):
         painter.setPen(QPen(ink, 0))
         painter.drawLine(rect.topLeft() + QPoint(0, shift), rect.bottomRight() + QPoint(0, shift))
-    _box(painter, rect, WHITE)
+    outlined(painter, rect, WHITE)
 
 
 def _cross_hatch(painter: QPainter, rect: QRect) -> None:
