@@ -235,14 +235,21 @@ def column_of(results: Results, point: ProbePoint, slot_id: str, channel: int) -
     return footprint(ready.operator, point.pixel, _channel(channel, ready.prepared.channels))
 
 
-def shift_step(results: Results, point: ProbePoint) -> tuple[int, int]:
+def shift_step(results: Results, point: ProbePoint, selected: str | None = None) -> tuple[int, int]:
     """Rows and columns of one phase cell: so far a probe moves that keeps its phase.
 
     P output pixels of a slot, Q of the source, where the method has a period; else the rounded scale.
+
+    Parameters
+    ----------
+    selected : str, optional
+        The slot whose Q counts while the source is probed.
     """
-    if point.slot == SOURCE:
-        return (1, 1)
-    ready = results.ready(point.slot)
+    ready = results.ready((selected or "") if point.slot == SOURCE else point.slot)
+    if ready is not None and point.slot == SOURCE:
+        cells = zip(ready.operator.placement.step, ready.operator.period, strict=True)
+        rows_in, cols_in = (max(1, round(step)) if period is None else period[1] for step, period in cells)
+        return (rows_in, cols_in)
     if ready is not None:
         placement, (rows, cols) = ready.operator.placement, ready.operator.period
         scale = tuple(max(1, round(1 / step)) for step in placement.step)

@@ -114,6 +114,11 @@ class Frame:
         bottom, right = (math.ceil((self.size[k] - self.phase[k] - self.origin[k]) / self.cell[k]) for k in (0, 1))
         return Window(top, left, bottom, right).intersect(Window.of(shape))
 
+    def visible_blocks(self, shape: Shape) -> Window:
+        """The same counted in the blocks that are averaged."""
+        seen, b = self.visible(shape), self.reduction
+        return Window(seen.top // b, seen.left // b, -(-seen.bottom // b), -(-seen.right // b))
+
     @property
     def world_rect(self) -> Rect:
         """The part of the world that is seen."""

@@ -1,0 +1,91 @@
+"""A graphics view that hands pointer, wheel, trackpad and keys to its `Gestures`, and knows its device pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from workbench.ui.gestures import Gestures
+
+# 0 switches the limit off: else pyqtgraph drops moves closer than 10 ms, the last one included.
+pg.setConfigOption("mouseRateLimit", 0)
+
+
+class GestureView(pg.GraphicsView):
+    """What a panel's view does with events; what they mean is said by ``_gestures``.
+
+    Signals
+    -------
+    pressed : a mouse button went down here, or Tab came here, so the panel becomes the selected one.
+    """
+
+    pressed = Signal()
+    _gestures: Gestures
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=None)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        # We say what to paint again; the scene would have everything painted a second time after each camera.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+
+    def device_size(self) -> tuple[float, float]:
+        """Height and width of the viewport in device pixels."""
+        size, ratio = self.viewport().size(), self.viewport().devicePixelRatioF()
+        return (size.height() * ratio, size.width() * ratio)
+
+    def phase(self) -> tuple[float, float]:
+        """How much of a device pixel lies before the first whole one of the viewport, (y, x)."""
+        at = self.viewport().mapTo(self.window(), QPointF(0, 0)) * self.viewport().devicePixelRatioF()
+        return (_cut_off(at.y()), _cut_off(at.x()))
+
+    def close(self) -> bool:
+        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt cleans up by itself.
+        return bool(QWidget.close(self))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        self._gestures.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._gestures.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._gestures.double_click(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and self._gestures.pinch(event):
+            event.accept()
+            return True
+        return bool(super().viewportEvent(event))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._gestures.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._gestures.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._gestures.key(event):
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.pressed.emit()
+
+
+def _cut_off(place: float) -> float:
+    """How much of a device pixel lies before the first whole one."""
+    rounded = round(place, 6)
+    return math.ceil(rounded) - rounded
