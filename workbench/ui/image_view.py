@@ -227,7 +227,7 @@ class ImageView(GestureView):
             self.filter_changed.emit()
         if look_of(self.panel, new) != look_of(self.panel, old):
             self._show_part()
-        if new.channel != old.channel:
+        if (new.channel, new.scatter) != (old.channel, old.scatter):
             self._probe_changed()
 
     def _theme_changed(self) -> None:
@@ -238,7 +238,7 @@ class ImageView(GestureView):
         context = self.context
         view = context.view.value
         comparison, results, probe = context.session.value, context.results, context.probe
-        marks = marks_for(self.panel, comparison, results, probe, view.channel, view.placing)
+        marks = marks_for(self.panel, comparison, results, probe, view.channel, view.placing, view.scatter)
         before = marks_rect(self._frame, self._marks)
         self._marks = marks
         touched = before.united(marks_rect(self._frame, marks))
