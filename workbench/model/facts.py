@@ -105,4 +105,5 @@ def short(value: float) -> str:
 
 
 def _still(value: float) -> float:
-    return value if abs(value) > 1e-12 else 0.0
+    """What rounding, and what a dense row leaves out, may move a centre by, is nothing."""
+    return value if abs(value) > 1e-6 else 0.0

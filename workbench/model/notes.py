@@ -90,15 +90,26 @@ def tie_notes(ready: Ready, pixel: Pixel) -> Iterator[str]:
     ):
         if axis.n_in < 2 or axis.coordinate(index).denominator != 2:
             continue
-        taken = _takers(axis, method.tie)
-        words = ", ".join(f"{library} {int(picks[index])}" for library, picks in taken.items())
-        yield f"{name} c = {format_card(float(axis.coordinate(index)))} exactly: {words.replace(' ', ' takes ', 1)}"
+        yield f"{name} c = {format_card(float(axis.coordinate(index)))} exactly: {_takes(axis, method.tie, index)}"
+
+
+def _takes(axis: AxisMap, own: Tie, index: int) -> str:
+    """``Pillow takes 2, PyTorch and SciPy 3``."""
+    groups: dict[int, list[str]] = defaultdict(list)
+    for library, picks in _takers(axis, own).items():
+        groups[int(picks[index])].append(library)
+    words = []
+    for k, (sample, names) in enumerate(groups.items()):
+        who = " and ".join(", ".join(names).rsplit(", ", 1))
+        verb = "" if k else "take " if len(names) > 1 else "takes "
+        words.append(f"{who} {verb}{sample}")
+    return ", ".join(words)
 
 
 @lru_cache(maxsize=32)
 def _takers(axis: AxisMap, own: Tie) -> dict[str, np.ndarray]:
-    """Which sample each library takes, for every output of an axis."""
-    rules = {**(_LIBRARIES if axis.grid is Grid.HALF_PIXEL else {}), "this": own}
+    """Which sample each library takes, for every output of an axis; on grids of no library, which this rule takes."""
+    rules = _LIBRARIES if axis.grid is Grid.HALF_PIXEL else {"this rule": own}
     return {name: nearest_table(axis, rule).start for name, rule in rules.items()}
 
 
@@ -164,7 +175,8 @@ def _borders(ready: Ready, taps: Taps) -> Iterator[str]:
         first = int(np.flatnonzero(beyond)[0])
         place = Pixel(int(taps.rows[first]), int(taps.cols[first]))
         count = int(np.count_nonzero(beyond))
-        yield f"{_taps(count)} outside: {outside_text(place, None, rule)}"
+        what = f"{count} outside dropped, others renormalised" if rule == "exclude" else ""
+        yield what or f"{_taps(count)} outside: {outside_text(place, None, rule)}"
     zero = ~used & ~beyond & (taps.weights == 0)
     if zero.any():
         count = int(np.count_nonzero(zero))

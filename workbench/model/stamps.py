@@ -134,6 +134,8 @@ def tap_use(operator: LinearOperator, tap: tuple[int, int]) -> TapUse | None:
         return TapUse(use.weight, (range(height), range(width)), use.outputs, use.cropped)
     if not isinstance(operator, StencilOperator):
         return None
+    if tap[0] >= operator.kernel.shape[0] or tap[1] >= operator.kernel.shape[1]:
+        return None
     # The small plane is strided over the large one: small·s + a·d − p = large, whichever of them is the output.
     scatters = isinstance(operator, TransposedConvolution)
     small, large = (operator.in_shape, operator.out_shape) if scatters else (operator.out_shape, operator.in_shape)

@@ -27,7 +27,7 @@ _HOLLOW_FROM = 16.0
 _ARROWS_FROM = 16.0
 _MOST_ARROWS = 96
 _MOST_CELLS = 3000
-_RIM = (110, 64, 28)
+_RIM = (150, 90, 40)
 _BADGE_HEIGHT = 18
 
 
@@ -96,8 +96,9 @@ def paint_arrows(painter: QPainter, frame: Frame, outside: Sequence[Outside]) ->
         if length == 0:
             continue
         along = way / length
-        # Numbers stand in the middle of both cells: the arrow runs beside them, from edge to edge.
-        aside = QPointF(-along.y(), along.x()) * (min(frame.cell) * 0.36)
+        # Numbers stand in the middle of cells, coordinates in their upper left: the arrow runs at the right, or below.
+        side = 1.0 if along.x() >= along.y() else -1.0
+        aside = QPointF(-along.y(), along.x()) * (side * min(frame.cell) * 0.4)
         begin = start + aside + along * (min(frame.cell) * 0.3)
         tip = end + aside - along * (min(inside.width(), inside.height()) * 0.3)
         across = QPointF(-along.y(), along.x()) * (size * 0.6)
@@ -143,13 +144,12 @@ def rim_step(frame: Frame) -> int:
     return max(2, round(min(frame.cell) / 3))
 
 
-def paint_rim(painter: QPainter, frame: Frame, support: QRect, look: Look) -> None:
-    """A row that goes on beyond its support with next to no weight: three fading rings."""
+def paint_rim(painter: QPainter, frame: Frame, support: QRect) -> None:
+    """A row that goes on beyond its support with next to no weight: three fading rings of its colour."""
     step, inner = rim_step(frame), QRegion(support)
     for k, strength in enumerate(_RIM, 1):
         outer = QRegion(support.adjusted(-k * step, -k * step, k * step, k * step))
-        shade = QColor(look.hatch)
-        shade.setAlpha(strength)
+        shade = QColor(*weight_rgb(0.0, 1.0).tolist(), strength)
         for rect in outer.subtracted(inner):
             painter.fillRect(rect, shade)
         inner = outer

@@ -109,9 +109,14 @@ class Page(QWidget):
 
 
 class FieldForm(QWidget):
-    """The fields of one method; ``edited(method)`` after each change that is valid."""
+    """The fields of one method; ``edited(method)`` after each change that is valid.
+
+    ``tap_hovered(row, column)`` and ``tap_left()`` tell where the pointer is on the drawing of a kernel.
+    """
 
     edited = Signal(object)
+    tap_hovered = Signal(int, int)
+    tap_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +182,8 @@ class FieldForm(QWidget):
                 row.editor.edited.connect(lambda name=name: self._on_edit(name))
                 if isinstance(row.editor, KernelEditor):
                     row.editor.failed.connect(self._on_failed)
+                    row.editor.grid.tap_hovered.connect(self.tap_hovered)
+                    row.editor.grid.tap_left.connect(self.tap_left)
             page.hide()
             self._box.addWidget(page)
         if self._page is not None:

@@ -14,14 +14,14 @@ from workbench.kernels.params import BoolKind, EnumKind
 from workbench.kernels.registry import all_methods
 from workbench.kernels.weights import KernelKind
 from workbench.model import edits
-from workbench.model.document import AlphaRule, Light, Preparation, Slot
+from workbench.model.document import SOURCE, AlphaRule, Light, Preparation, Slot
 from workbench.model.results import Failed
 from workbench.ui.binding import bind
 from workbench.ui.controls import IconButton, Text
 from workbench.ui.field_form import FieldForm, Row
 from workbench.ui.inputs import Combo
 from workbench.ui.kernel_editor import KernelEditor
-from workbench.ui.kernel_taps import lit_taps
+from workbench.ui.kernel_taps import follow_taps, lit_taps
 from workbench.ui.panels.slot_menu import slot_menu
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class PreparationForm(QWidget):
             box.addWidget(widget)
         self.method.currentIndexChanged.connect(self._on_method)
         self.fields.edited.connect(lambda method: self._do(method=method))
+        follow_taps(self.fields, context, lambda: SOURCE)
         self.light.currentIndexChanged.connect(lambda index: self._do(light=_LIGHTS[index][0]))
         self.alpha.currentIndexChanged.connect(lambda index: self._do(alpha=_ALPHAS[index][0]))
 
@@ -133,6 +134,7 @@ class MethodForm(QWidget):
         for widget in (self.fields, self.preparation, self.waiting):
             box.addWidget(widget)
         self.fields.edited.connect(self._on_edited)
+        follow_taps(self.fields, context, lambda: self.slot.id if self.slot is not None else None)
 
         bind(self, context.session.changed, lambda *_: self.refresh())
         bind(self, context.view.changed, self._on_view)

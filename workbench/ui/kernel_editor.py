@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QSizePolicy, QWidget
 
@@ -43,9 +43,17 @@ class KernelGrid(QWidget):
     """The table as a drawing: a cell for each weight, in the colours that weights have everywhere.
 
     Arrows move, a digit or Return opens the cell, Return or Tab writes it, Esc leaves it as it was.
+
+    Signals
+    -------
+    edited() : a weight was written.
+    tap_hovered(int, int) : the pointer, or an arrow key, is on another tap.
+    tap_left() : neither is on a tap any more.
     """
 
     edited = Signal()
+    tap_hovered = Signal(int, int)
+    tap_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +65,12 @@ class KernelGrid(QWidget):
         self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._field.setStyleSheet("min-height: 0; padding: 0; border-radius: 0;")
         self._field.installEventFilter(self)
+        self._over: tuple[int, int] | None = None
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Kernel weights")
+        self.setToolTip("Point at a tap: every source and output that use it light up in its colour")
         current().changed.connect(self.update)
 
     def table(self) -> Table:
@@ -110,6 +121,27 @@ class KernelGrid(QWidget):
             self._at = cell
             self.update()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._tell(self._cell_at(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._tell(None)
+
+    def hideEvent(self, event: QEvent) -> None:
+        super().hideEvent(event)
+        self._tell(None)
+
+    def _tell(self, cell: tuple[int, int] | None) -> None:
+        """Say which tap is looked at, once for each."""
+        if cell == self._over:
+            return
+        self._over = cell
+        if cell is None:
+            self.tap_left.emit()
+        else:
+            self.tap_hovered.emit(*cell)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
         self._open()
@@ -154,11 +186,13 @@ class KernelGrid(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._tell(None)
         self.update()
 
     def _move(self, rows: int, cols: int) -> None:
         height, width = self._table.shape
         self._at = (min(max(self._at[0] + rows, 0), height - 1), min(max(self._at[1] + cols, 0), width - 1))
+        self._tell(self._at)
         self.update()
 
     def _next(self, step: int) -> None:

@@ -108,7 +108,7 @@ def paint_marks(painter: QPainter, frame: Frame, marks: Marks, colour: Colour, l
     if len(rows):
         support = _support(frame, rows, cols)
         if marks.rim:
-            paint_rim(painter, frame, support.boundingRect(), look)
+            paint_rim(painter, frame, support.boundingRect())
         _outline(painter, support)
     if marks.plates is not None:
         _paint_plates(painter, frame, marks.plates, colour)

@@ -13,7 +13,7 @@ from workbench.ui.theme import Theme
 if TYPE_CHECKING:
     from workbench.ui.panels.provenance_card import ProvenanceCard
 
-NOTES_WIDTH = 208
+NOTES_WIDTH = 240
 _LINE = 18
 
 
