@@ -8,6 +8,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("WORKBENCH_ENGINE", "blas")  # a window opened here compiles nothing behind the tests' back
 
 import pytest
 from hypothesis import HealthCheck, settings

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import threading
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine
+from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine, probes
 from workbench.kernels.engines.bands import Axis
 from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
@@ -245,14 +246,42 @@ def test_nothing_imports_the_compiler_at_the_start():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.skipif("numba" not in FAST, reason="numba is not installed")
-def test_the_fast_engine_takes_over_when_it_is_ready():
-    chosen = choice.Choice()
+needs_numba = pytest.mark.skipif("numba" not in FAST, reason="numba is not installed")
+
+
+@needs_numba
+def test_the_fast_engine_takes_over_when_it_is_ready_and_says_so():
+    chosen, said = choice.Choice(), threading.Event()
     before = chosen.engine.name
 
-    chosen.speed_up().join()
+    chosen.speed_up(said.set).join()
 
     assert (before, chosen.engine.name) == ("blas", "numba")
+    assert said.is_set()
+
+
+@needs_numba
+def test_one_who_wishes_for_blas_keeps_it():
+    chosen = choice.Choice("blas")
+
+    assert chosen.speed_up() is None
+    assert chosen.engine.name == "blas"
+
+
+@needs_numba
+def test_one_who_wishes_for_numba_has_it_at_once():
+    assert choice.Choice("numba").engine.name == "numba"
+
+
+@needs_numba
+def test_the_fast_engine_says_when_it_takes_over_only_if_it_does(monkeypatch):
+    monkeypatch.setattr(probes, "agrees", lambda engine: False)
+    chosen, said = choice.Choice(), threading.Event()
+
+    chosen.speed_up(said.set).join()
+
+    assert chosen.engine.name == "blas"
+    assert not said.is_set()
 
 
 def test_without_numba_nothing_is_made_ready(monkeypatch):
@@ -263,14 +292,48 @@ def test_without_numba_nothing_is_made_ready(monkeypatch):
     assert chosen.engine.name == "blas"
 
 
-def test_a_compiler_that_fails_leaves_the_engine_in_use(monkeypatch):
+@pytest.mark.parametrize("wish", ["", "numba"])
+def test_a_compiler_that_fails_leaves_the_engine_in_use(wish, monkeypatch):
     monkeypatch.setitem(sys.modules, "workbench.kernels.engines.numba", None)
-    chosen = choice.Choice()
+    chosen = choice.Choice(wish)
 
     if (thread := chosen.speed_up()) is not None:
         thread.join()
 
     assert chosen.engine.name == "blas"
+
+
+@needs_numba
+def test_a_process_that_cannot_compile_leaves_the_engine_in_use(monkeypatch):
+    from workbench.kernels.engines import compiled
+
+    monkeypatch.setattr(compiled.Loop, "kept", lambda loop: False)
+    monkeypatch.setattr(choice.sys, "executable", "/nowhere/python")
+    chosen = choice.Choice()
+
+    chosen.speed_up().join()
+
+    assert chosen.engine.name == "blas"
+
+
+@needs_numba
+def test_what_is_compiled_is_kept_beside_no_source():
+    from workbench.kernels.engines import lanes, numba_cache
+
+    assert lanes.KEEPS == numba_cache.usable()
+    assert not numba_cache.folder().is_relative_to(Path(choice.__file__).parents[3])
+
+
+def test_a_cache_that_cannot_be_made_is_not_used(tmp_path, monkeypatch):
+    from workbench.kernels.engines import numba_cache
+
+    file = tmp_path / "file"
+    file.touch()
+    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(file))
+    monkeypatch.setattr(numba_cache.Path, "home", lambda: file)
+
+    assert not numba_cache.usable()
 
 
 def test_an_engine_that_computes_other_numbers_is_not_taken():
@@ -279,8 +342,9 @@ def test_an_engine_that_computes_other_numbers_is_not_taken():
             super().separable(patch, rows, cols, out, *rest)
             out += 0.01
 
-    assert choice.agrees(GATHER)
-    assert not choice.agrees(Wrong())
+    assert probes.agrees(GATHER)
+    assert probes.agrees(BLAS)
+    assert not probes.agrees(Wrong())
 
 
 def test_every_tile_is_done_once_whoever_does_it():

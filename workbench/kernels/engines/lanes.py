@@ -13,12 +13,16 @@ from typing import Any
 import numba
 from llvmlite import binding, ir
 from numba.core import types
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic, models, register_model
 
-from workbench.kernels.engines.numba_cache import folder
+from workbench.kernels.engines.numba_cache import folder, usable
 
 _CONFIG: Any = numba.config
-if not _CONFIG.CACHE_DIR:  # read when the first loop is declared, after this
+KEEPS = bool(_CONFIG.CACHE_DIR) or usable()
+"""Whether the disk keeps what is compiled."""
+
+if KEEPS and not _CONFIG.CACHE_DIR:  # read when the first loop is declared, after this
     _CONFIG.CACHE_DIR = str(folder())
 # What is to be done at once is written out; looking for more takes the compiler half as long again.
 _CONFIG.LOOP_VECTORIZE = 0
@@ -27,11 +31,9 @@ LANES = 8
 
 FLOAT, INT = ir.FloatType(), ir.IntType(32)
 FLOATS, INTS = ir.VectorType(FLOAT, LANES), ir.VectorType(INT, LANES)
-_HOST: dict[str, bool] = dict(binding.get_host_cpu_features())
-_PERMUTES, _FUSES = (
-    _HOST.get("avx2", False),
-    _HOST.get("fma", False) or not binding.get_default_triple().startswith("x86"),
-)
+# What the compiler is told of this machine, or of another by NUMBA_CPU_NAME; empty without any extension.
+_HAS = (get_host_cpu_features() if _CONFIG.CPU_FEATURES is None else _CONFIG.CPU_FEATURES).split(",")
+_PERMUTES, _FUSES = "+avx2" in _HAS, "+fma" in _HAS or not binding.get_default_triple().startswith("x86")
 
 
 class _Lanes(types.Type):

@@ -1,7 +1,7 @@
 """The fast engine, where numba is installed: compiled loops that write each result once.
 
-A loop is compiled when it is first wanted, some seconds once and some milliseconds with the cache on the disk; `choice`
-has that done in the background. Pictures in float32 only; others are left to `BlasEngine`.
+A loop is compiled when it is first wanted, some seconds once and some milliseconds with the cache on the disk; for a
+window `choice` does so in the background. Pictures in float32 only; others are left to `BlasEngine`.
 
 Every value is computed by the same operations in the same order wherever it stands in a window, so that its bits
 depend on nothing but its inputs.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -47,26 +46,12 @@ _ROOM = 64
 
 
 class NumbaEngine(Engine):
-    """Compiled loops for float32; `BlasEngine` for float64, and while a loop is not there.
-
-    Parameters
-    ----------
-    wanted : callable, optional
-        Hears the name of each loop that would be of use and is not there. Without it, loops are compiled on the spot.
-    """
+    """Compiled loops for float32; `BlasEngine` for float64."""
 
     name = "numba"
 
-    def __init__(self, wanted: Callable[[str], None] | None = None) -> None:
+    def __init__(self) -> None:
         self._blas = BlasEngine()
-        self._wanted = wanted
-
-    def _loop(self, name: str) -> Callable[..., Any] | None:
-        loop = LOOPS[name]
-        if loop.run is None and self._wanted is not None:
-            self._wanted(name)
-            return None
-        return loop.run or loop.make()
 
     def separable(
         self,
@@ -77,10 +62,10 @@ class NumbaEngine(Engine):
         cancel: CancelToken,
         origin: tuple[int, int],
     ) -> None:
-        resample = self._loop("resample") if out.dtype == np.float32 else None
-        if resample is None:
+        if out.dtype != np.float32:
             self._blas.separable(patch, rows, cols, out, cancel, origin)
             return
+        resample = LOOPS["resample"].make()
         channels, taps = channels_of(patch), rows.taps
         whole, first, begin = cols.within
         plan, smooth = Spread.of(whole, channels), LinePhases.of(whole, channels)
@@ -120,32 +105,30 @@ class NumbaEngine(Engine):
             out[...] = target
 
     def stencil(self, job: StencilJob, out: Image, cancel: CancelToken) -> None:
-        plan = StencilPhases.of(job.table, channels_of(out)) if out.dtype == np.float32 else None
-        loop = self._loop("stamp" if plan is None else "weave") if out.dtype == np.float32 else None
-        if loop is None:
+        if out.dtype != np.float32:
             self._blas.stencil(job, out, cancel)
             return
+        plan = StencilPhases.of(job.table, channels_of(out))
         target = out if _is_plain(out) else np.empty(out.shape, np.float32)
-        worker = _stamping(loop, job, target) if plan is None else _weaving(loop, plan, job, target)
+        worker = _stamping(job, target) if plan is None else _weaving(plan, job, target)
         run_tiles(_bands(target), worker, out.size, cancel)
         if target is not out:
             out[...] = target
 
     def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
-        scatter = self._loop("scatter") if out.dtype == np.float32 == x.dtype else None
-        if scatter is None:
+        if out.dtype != np.float32 or x.dtype != np.float32:
             super().scatter(x, sources, out, targets)
             return
         (line, step), (place, apart) = _line(x), _line(out)
-        scatter(line, step, sources, place, apart, targets)
+        LOOPS["scatter"].make()(line, step, sources, place, apart, targets)
 
 
 Worker = Callable[[], Callable[[tuple[int, int]], None]]
 
 
-def _weaving(loop: Callable[..., Any], plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
+def _weaving(plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
     """What does a tile of a stencil that reads every sample once."""
-    channels, patch = channels_of(out), job.patch
+    loop, channels, patch = LOOPS["weave"].make(), channels_of(out), job.patch
     (x, pitch), (y, pitch_out) = _flat(patch), _flat(out)
     left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
     unit = plan.count * channels
@@ -174,9 +157,9 @@ def _weaving(loop: Callable[..., Any], plan: StencilPhases, job: StencilJob, out
     return worker
 
 
-def _stamping(loop: Callable[..., Any], job: StencilJob, out: Image) -> Worker:
+def _stamping(job: StencilJob, out: Image) -> Worker:
     """What does a tile of any other stencil."""
-    channels, patch = channels_of(out), job.patch
+    loop, channels, patch = LOOPS["stamp"].make(), channels_of(out), job.patch
     plan = Stamp.of(job.table, channels)
     (x, pitch), (y, pitch_out) = _flat(patch), _flat(out)
     left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels

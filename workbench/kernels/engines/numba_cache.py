@@ -24,3 +24,13 @@ def folder() -> Path:
     here = Path(__file__).parent
     text = b"".join((here / f"{name}.py").read_bytes() for name in _SOURCES)
     return base / "upsampling-workbench" / f"loops-{hashlib.sha256(text).hexdigest()[:12]}"
+
+
+def usable() -> bool:
+    """Whether that folder is there, or can be made, and may be written to."""
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(place, os.W_OK)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workbench.kernels.engines.lanes import address, get, plus, put
+from workbench.kernels.engines.lanes import KEEPS, address, get, plus, put
 from workbench.kernels.engines.sums import lay, lay_four, lay_pair, moved, summed, summed_four, summed_pair, summed_wide
 
-JIT = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
+JIT = {"nogil": True, "cache": KEEPS, "error_model": "numpy", "boundscheck": False}
 LEAF = {**JIT, "forceinline": True}
 
 
