@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -234,9 +234,9 @@ def run(paths: Sequence[str] = ()) -> int:
         window.resize(min(1600, room.width()), min(1000, room.height() - 40))
     window.show()
     window.focus_images()
-    if os.environ.get("WORKBENCH_ENGINE") == "numba":
-        # Only on request: its first compilation takes the processor for some seconds.
-        QTimer.singleShot(1000, speed_up)
+    # Once the first picture is there. What was computed until then is computed again: engines differ in the last bits.
+    recompute = partial(workbench.bridge.post, workbench.context.pipeline.recompute)
+    QTimer.singleShot(1000, partial(speed_up, recompute))
     for path in paths[:1]:
         QTimer.singleShot(0, lambda path=path: workbench.documents.open_path(Path(path)))
     return app.exec()
