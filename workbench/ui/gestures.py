@@ -63,7 +63,6 @@ class Gestures:
         self._pointer: QPointF | None = None
         self._led: ProbePoint | None = None
         self._target: tuple[float, float] | None = None
-        self._before: tuple[Camera, Camera] | None = None
         self._rest = QPointF()
         self._claimed: QPointF | None = None
         self._still = True
@@ -129,13 +128,14 @@ class Gestures:
             return
         self._pressed = None
         camera = self._context.view.value.camera
-        if self._before is not None and camera.zoom == self._before[1].zoom:
-            back, self._before = self._before[0], None
-            self._context.view.set(camera=back)
+        tools, looked = self._context.tools, self._context.tools.close_look
+        if looked is not None and camera.zoom == looked[1].zoom:
+            tools.close_look = None
+            self._context.view.set(camera=looked[0])
             return
         rungs, _ = rungs_of(self._context)
         near = zoomed(camera, nearest_rung(rungs, DOUBLE_CLICK_ZOOM), self._away(event.position()))
-        self._before = (camera, near)
+        tools.close_look = (camera, near)
         self._context.view.set(camera=near)
 
     def leave(self) -> None:

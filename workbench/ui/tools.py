@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 
+from workbench.model.view_state import Camera
+
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
 
@@ -72,6 +74,8 @@ class Toolbox(QObject):
         super().__init__()
         self._handlers: list[Handler] = []
         self._dragging: Handler | None = None
+        self.close_look: tuple[Camera, Camera] | None = None
+        """The camera before the last double click and the one after it: the next one, on any panel, goes back."""
 
     def add(self, handler: Handler) -> None:
         self._handlers.append(handler)
