@@ -60,7 +60,7 @@ class ChannelChip(Chip):
         self._card = card
         self.channel = channel
         self.setCheckable(True)
-        self.setToolTip(f"Channel {name} in the card and in the readouts (V)")
+        self.setToolTip(f"Channel {name} in the card and in the readouts")
         self.clicked.connect(lambda: card.context.view.set(channel=channel))
 
     def nextCheckState(self) -> None:
