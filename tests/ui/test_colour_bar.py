@@ -22,7 +22,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def bar(qtbot, context):
     context.view.set(show="differences")
-    made = ColourBar(context)
+    made = ColourBar(context, "differences")
     qtbot.addWidget(made)
     made.resize(68, 420)
     made.show()
@@ -156,7 +156,7 @@ def test_a_changed_parameter_never_moves_the_range(bar, context):
 
 def test_pages_choose_the_end_of_an_image_range(qtbot, context):
     context.view.set(show="images", image_map="viridis", image_range=Range(0.0, 1.0))
-    bar = ColourBar(context)
+    bar = ColourBar(context, "images")
     qtbot.addWidget(bar)
     bar.show()
     QTest.keyClick(bar, Qt.Key.Key_PageDown)

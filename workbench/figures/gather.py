@@ -17,7 +17,7 @@ from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
-from workbench.model.differencing import Comparing, data_range
+from workbench.model.differencing import Comparing, data_range, nominal_difference
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.measuring import OTHER_GRID, compare, stream, without
@@ -100,11 +100,7 @@ def usual_spec(comparison: Comparison, kind: Difference = Difference.SIGNED) -> 
     """
     low, high = (0.0, 1.0) if comparison.source is None else _nominal(comparison.source)
     width = high - low
-    ends = {
-        Difference.SIGNED: (-0.2 * width, 0.2 * width),
-        Difference.ABSOLUTE: (0.0, 0.2 * width),
-        Difference.SQUARED: (0.0, 0.04 * width**2),
-    }.get(kind, (0.0, 0.5))
+    ends = nominal_difference(Comparing(kind), width)
     compared = comparison.preparation.method is not None or comparison.reference != ORIGINAL
     region = _looked_at(comparison)
     rows: dict[RowKind, bool] = {"image": True, "inset": region is not None, "difference": compared}

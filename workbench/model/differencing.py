@@ -168,6 +168,19 @@ def nominal_range(prepared: PreparedSource) -> tuple[float, float]:
     return (low, high)
 
 
+def nominal_difference(how: Comparing, width: float) -> tuple[float, float]:
+    """The usual ends of a difference's range, for pictures of this data range."""
+    high = {
+        Difference.SQUARED: 0.04 * width**2,
+        Difference.RELATIVE: 0.5,
+        Difference.SMAPE: 0.5,
+        Difference.LOG_RATIO: 1.0,
+        Difference.SSIM: 1.0,
+        Difference.FLIP: 1.0,
+    }.get(how.kind, 0.2 * width)
+    return (-high if how.signed else 0.0, high)
+
+
 def _channels(grid: Grid) -> str:
     return "1 channel" if grid.channels == 1 else f"{grid.channels} channels"
 

@@ -1,77 +1,138 @@
-"""The one range that all panels of a group share: what would fit their data, and whether data leave it."""
+"""The one range that all panels of a group share: what would fit their data, and whether data leave it.
+
+Everything is counted on finite values, and on all of them: nothing is sampled.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from workbench.kernels.arrays import Image, Window
+from workbench.kernels.cancel import CancelToken
 from workbench.kernels.differences import fit_range, symmetric_range
+from workbench.kernels.engines.tiles import PartToken
+from workbench.model.channels import picked
 from workbench.model.differencing import Comparing
 from workbench.model.display import Range
 from workbench.model.document import Comparison
-from workbench.model.panels import DIFFERENCE, raster, visible_panels
+from workbench.model.looks import Group, group_of, is_unlocked, look_of
+from workbench.model.panels import raster, visible_panels
+from workbench.model.rasters import TILE, Raster, tiled
 from workbench.model.results import Part, Results
-from workbench.model.view_state import ViewValue
+from workbench.model.view_state import ChannelView, ViewValue
 
 
-def shows_differences(view: ViewValue) -> bool:
-    """Whether difference panels are on screen, so that the shared range is theirs."""
-    return view.show == "differences" or view.layout == "pairs"
+def groups_on_screen(comparison: Comparison, view: ViewValue, results: Results) -> tuple[Group, ...]:
+    """The groups that have panels on screen, images first."""
+    found = {group_of(panel) for panel in visible_panels(comparison, view, results)}
+    order: tuple[Group, ...] = ("images", "differences")
+    return tuple(group for group in order if group in found)
 
 
-def group_panels(comparison: Comparison, view: ViewValue, results: Results) -> tuple[str, ...]:
-    """The panels on screen that share the range: differences where there are any, else images."""
-    differences = shows_differences(view)
+def group_panels(comparison: Comparison, view: ViewValue, results: Results, group: Group) -> tuple[str, ...]:
+    """The panels on screen that share the range of a group."""
     panels = visible_panels(comparison, view, results)
-    return tuple(panel for panel in panels if panel.startswith(DIFFERENCE) == differences)
+    return tuple(panel for panel in panels if group_of(panel) == group and not is_unlocked(panel, view))
 
 
-def group_values(comparison: Comparison, view: ViewValue, results: Results) -> Iterator[Image]:
-    """The values of every panel of the group: the whole where it lies in memory, else what is on screen."""
-    for panel in group_panels(comparison, view, results):
-        pixels, part = raster(results, comparison, panel, Comparing.of(view)), results.part(panel)
-        if pixels is not None and pixels.in_memory:
-            yield pixels.read(Window.of(pixels.shape))
-        elif part is not None:
-            yield part.values
+def all_panels(comparison: Comparison, view: ViewValue, results: Results, group: Group) -> tuple[str, ...]:
+    """Every panel that shares the range of a group, on screen or one layout away; hidden slots are left out."""
+    return group_panels(comparison, replace(view, layout="grid", show=group), results, group)
 
 
-def fitted_range(comparison: Comparison, view: ViewValue, results: Results) -> Range | None:
-    """The range that shows every value of the group: ±max |d| of signed differences, from 0 of the other kinds.
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """What has to be looked at to fit a range: rasters, and the channel of them that is shown."""
 
-    None while there are no values.
-    """
-    found = list(group_values(comparison, view, results))
-    if not found:
+    rasters: tuple[Raster, ...]
+    channel: ChannelView
+    group: Group
+    signed: bool
+
+    def run(self, cancel: CancelToken) -> Range | None:
+        """Go through every value, tile by tile; None if there is none that is finite."""
+        low, high = math.inf, -math.inf
+        for done, one in enumerate(self.rasters):
+            tiles = list(tiled(Window.of(one.shape), TILE))
+            token = PartToken(cancel, done, len(self.rasters))
+            for k, tile in enumerate(tiles):
+                cancel.check()
+                ends = finite_ends(self._seen(one.read(tile, PartToken(token, k, len(tiles)))))
+                low, high = min(low, ends[0]), max(high, ends[1])
+        return range_of_ends(low, high, self.group, self.signed)
+
+    def _seen(self, values: Image) -> Image:
+        return values if self.group == "differences" else picked(values, self.channel)
+
+
+def scan_of(comparison: Comparison, view: ViewValue, results: Results, panels: Iterable[str], group: Group) -> Scan:
+    """The scan of some panels of one group."""
+    how = Comparing.of(view)
+    found = [raster(results, comparison, panel, how) for panel in panels]
+    return Scan(tuple(one for one in found if one is not None), view.channel_view, group, how.signed)
+
+
+def finite_ends(values: Image) -> tuple[float, float]:
+    """The smallest and the largest finite value; (∞, −∞) if there is none."""
+    if not values.size:
+        return (math.inf, -math.inf)
+    low, high = float(values.min()), float(values.max())
+    if math.isfinite(low) and math.isfinite(high):
+        return (low, high)
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (math.inf, -math.inf)
+
+
+def range_of_ends(low: float, high: float, group: Group, signed: bool) -> Range | None:
+    """The range that shows all values between two: ±max |d| of signed differences, from 0 of the other kinds."""
+    if low > high:
         return None
-    if not shows_differences(view):
-        ends = [fit_range(values) for values in found]
-        return Range(min(lo for lo, _ in ends), max(hi for _, hi in ends))
-    ends = [symmetric_range(values) for values in found if np.any(values != 0)] or [(-0.5, 0.5)]
-    high = max(hi for _, hi in ends)
-    return Range(-high, high) if Comparing.of(view).signed else Range(0.0, high)
+    if group == "images":
+        return Range(*fit_range((low, high)))
+    half = symmetric_range((low, high))[1]
+    return Range(-half, half) if signed else Range(0.0, half)
+
+
+def fitted_range(comparison: Comparison, view: ViewValue, results: Results, group: Group = "images") -> Range | None:
+    """The range that shows every value of a group, at once; None while there are no values."""
+    return scan_of(comparison, view, results, all_panels(comparison, view, results, group), group).run(CancelToken())
+
+
+def range_of_values(values: Sequence[Image], group: Group, signed: bool) -> Range | None:
+    """The range that shows all of these values."""
+    ends = [finite_ends(one) for one in values]
+    low, high = min((lo for lo, _ in ends), default=math.inf), max((hi for _, hi in ends), default=-math.inf)
+    return range_of_ends(low, high, group, signed)
 
 
 class Extremes:
     """Remembers the smallest and largest value of each part, so that panning one panel scans one panel."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Part, float, float]] = {}
+        self._known: dict[tuple[str, ChannelView], tuple[Part, float, float]] = {}
 
-    def leave(self, ends: Range, panels: tuple[str, ...], results: Results) -> bool:
-        """Whether some value on screen lies beyond the range."""
-        return any(low < ends.lo or high > ends.hi for low, high in (self._of(panel, results) for panel in panels))
+    def leave(self, view: ViewValue, panels: tuple[str, ...], results: Results) -> bool:
+        """Whether some value on screen lies beyond the ends of its panel's colours."""
+        for panel in panels:
+            look = look_of(panel, view)
+            low, high = self._of(panel, look.channel, results, view)
+            if low < look.ends.lo or high > look.ends.hi:
+                return True
+        return False
 
-    def _of(self, panel: str, results: Results) -> tuple[float, float]:
+    def _of(self, panel: str, channel: ChannelView, results: Results, view: ViewValue) -> tuple[float, float]:
         part = results.part(panel)
         if part is None or not part.values.size:
             return (np.inf, -np.inf)
-        known = self._known.get(panel)
+        known = self._known.get((panel, channel))
         if known is None or known[0] is not part:
+            seen = look_of(panel, view).seen(part.values)
             # fmin and fmax pass over NaN, which has a colour of its own.
-            low = float(np.fmin.reduce(part.values, axis=None))
-            high = float(np.fmax.reduce(part.values, axis=None))
-            self._known[panel] = known = (part, low, high)
+            low = float(np.fmin.reduce(seen, axis=None))
+            high = float(np.fmax.reduce(seen, axis=None))
+            self._known[panel, channel] = known = (part, low, high)
         return known[1:]

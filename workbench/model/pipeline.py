@@ -61,6 +61,7 @@ class Pipeline:
         `InlineRunner` computes before `start` and each edit return; a `ThreadRunner` in the background.
 
     ``progress(text, fraction)`` says what is running: 0 … 1, −1 where the share is unknown; an empty text means idle.
+    ``work`` is where panels start what they count themselves, so that it shows its progress and ends with the rest.
     """
 
     progress = Signal(str, float)
@@ -69,8 +70,8 @@ class Pipeline:
         self._session = session
         self._view = view
         self._results = results
-        self._work = TrackedWork(runner, self.progress.emit)
-        self._viewing = Viewing(results, self._raster, self._work, self._label)
+        self.work = TrackedWork(runner, self.progress.emit)
+        self._viewing = Viewing(results, self._raster, self.work, self._label)
         self._seen = Comparison()
         # Quick outputs are timed one at a time: two at once would slow each other down.
         self._stopwatch = threading.Lock()
@@ -85,7 +86,7 @@ class Pipeline:
         """Stop everything; nothing is written any more."""
         self._session.changed.disconnect(self._on_changed, missing_ok=True)
         self._view.changed.disconnect(self._on_view, missing_ok=True)
-        self._work.close()
+        self.work.close()
 
     def request(self, panel: str, window: Window | None, reduction: int = 1) -> None:
         """Show a window of a panel's image from now on.
@@ -108,7 +109,7 @@ class Pipeline:
         that need the whole say why they are missing.
         """
         ready = self._results.get(slot_id)
-        if isinstance(ready, Ready) and ready.whole is None and ("whole", slot_id) not in self._work:
+        if isinstance(ready, Ready) and ready.whole is None and ("whole", slot_id) not in self.work:
             why = measuring.too_large(measuring.whole_bytes(OutputRaster(ready)), measuring.free_bytes())
             if why is None:
                 self._compute_whole(ready)
@@ -117,7 +118,7 @@ class Pipeline:
 
     def cancel(self) -> None:
         """Stop everything that runs. Slots without a result say that they were cancelled; `recompute` begins again."""
-        stopped = self._work.stop_all()
+        stopped = self.work.stop_all()
         self._viewing.forget_work()
         cancelled = WorkbenchError("The computation was cancelled.")
         if _PREPARE in stopped:
@@ -172,7 +173,7 @@ class Pipeline:
             # Steps on the way to the same picture's next preparation may still land; those of another must not.
             for slot in comparison.slots:
                 self._stop_slot(slot.id)
-            self._work.stop(_PREPARE)
+            self.work.stop(_PREPARE)
         for slot in comparison.slots:
             self._results.put(slot.id, Pending(slot, self._fresh_enough(slot.id)))
         if source is None:
@@ -180,7 +181,7 @@ class Pipeline:
             self._viewing.refresh_all()
             return
         work = partial(prepare, source, preparation)
-        self._work.submit(_PREPARE, f"Preparing {source.name}", work, self._prepared)
+        self.work.submit(_PREPARE, f"Preparing {source.name}", work, self._prepared)
 
     def _prepared(self, outcome: Outcome) -> None:
         if isinstance(outcome, Error):
@@ -200,15 +201,15 @@ class Pipeline:
     # Slots
 
     def _build(self, slot: Slot) -> None:
-        self._work.stop(("whole", slot.id))
-        self._work.stop(("numbers", slot.id))
+        self.work.stop(("whole", slot.id))
+        self.work.stop(("numbers", slot.id))
         self._results.put(slot.id, Pending(slot, self._fresh_enough(slot.id)))
         if self._results.prepared is not None and not self._preparing:
             self._start(slot, self._results.prepared)
 
     def _start(self, slot: Slot, prepared: PreparedSource) -> None:
         work = partial(measuring.build, slot.method, prepared, EAGER_LIMIT, self._stopwatch)
-        self._work.submit(("slot", slot.id), slot.title, work, partial(self._built, slot.id, slot.method, prepared))
+        self.work.submit(("slot", slot.id), slot.title, work, partial(self._built, slot.id, slot.method, prepared))
 
     def _built(self, slot_id: str, method: Method, prepared: PreparedSource, outcome: Outcome) -> None:
         slot = self._session.value.slot(slot_id)
@@ -239,7 +240,7 @@ class Pipeline:
     def _compute_whole(self, ready: Ready) -> None:
         work = partial(measuring.timed, ready.operator, ready.prepared.values)
         land = partial(self._whole_made, ready.slot.id, ready.operator)
-        self._work.submit(("whole", ready.slot.id), f"{ready.slot.title}: whole image", work, land, _WHOLE)
+        self.work.submit(("whole", ready.slot.id), f"{ready.slot.title}: whole image", work, land, _WHOLE)
 
     def _whole_made(self, slot_id: str, operator: LinearOperator, outcome: Outcome) -> None:
         ready = self._current(slot_id, operator)
@@ -263,7 +264,7 @@ class Pipeline:
             measuring.stream, slot.method, OutputRaster(ready), other, support, data_range(ready.prepared), why
         )
         land = partial(self._streamed, slot.id, ready.operator)
-        self._work.submit(("whole", slot.id), f"{slot.title}: measures", work, land, _WHOLE)
+        self.work.submit(("whole", slot.id), f"{slot.title}: measures", work, land, _WHOLE)
 
     def _streamed(self, slot_id: str, operator: LinearOperator, outcome: Outcome) -> None:
         ready = self._current(slot_id, operator)
@@ -327,7 +328,7 @@ class Pipeline:
         else:
             work = partial(_without, measuring.ON_REQUEST, method)
         land = partial(self._compared, slot_id, ready.operator)
-        self._work.submit(("numbers", slot_id), f"{ready.slot.title}: measures", work, land, _NUMBERS)
+        self.work.submit(("numbers", slot_id), f"{ready.slot.title}: measures", work, land, _NUMBERS)
 
     def _compared(self, slot_id: str, operator: LinearOperator, outcome: Outcome) -> None:
         ready = self._current(slot_id, operator)
@@ -349,7 +350,7 @@ class Pipeline:
         ]
         if outputs:
             work = partial(measuring.equal_outputs, outputs)
-            self._work.submit(("equal",), "Looking for equal outputs", work, self._equal_found, _NUMBERS)
+            self.work.submit(("equal",), "Looking for equal outputs", work, self._equal_found, _NUMBERS)
 
     def _equal_found(self, outcome: Outcome) -> None:
         if isinstance(outcome, Error):
@@ -364,7 +365,7 @@ class Pipeline:
     @property
     def _preparing(self) -> bool:
         """Whether a newer source than that of the results is under way."""
-        return _PREPARE in self._work
+        return _PREPARE in self.work
 
     def _current(self, slot_id: str, operator: LinearOperator) -> Ready | None:
         """The slot's result if it still stands on this operator."""
@@ -385,7 +386,7 @@ class Pipeline:
 
     def _stop_slot(self, slot_id: str) -> None:
         for kind in ("slot", "whole", "numbers"):
-            self._work.stop((kind, slot_id))
+            self.work.stop((kind, slot_id))
 
 
 def _values(picture: Raster) -> int:

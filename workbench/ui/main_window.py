@@ -32,7 +32,7 @@ from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
-from workbench.ui.panels.colour_bar import ColourBar
+from workbench.ui.panels.colour_bar import ColourBars
 from workbench.ui.panels.docks import BOTTOM, make_dock
 from workbench.ui.panels.empty_state import EmptyState
 from workbench.ui.panels.left_column import LeftColumn
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.left = LeftColumn(context)
         self.lesson = LessonNote(context)
         self.banner = Banner(context)
-        self.colour_bar = ColourBar(context)
+        self.colour_bars = ColourBars(context)
         self._docks: dict[str, QWidget] = {}
         self.matrix = MatrixPanel(context)
         self.status = StatusBar(context, self.action_set)
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.panel_area)
-        images = _row(self._stack, self.colour_bar)
+        images = _row(self._stack, self.colour_bars)
         images.setStretch(0, 1)
         self._middle = _column(self.lesson, self.banner, images, self._bottom_line)
         self._middle.setStretch(2, 1)
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self._bottom_line.setVisible(bool(docks & set(BOTTOM)))
         self.matrix.setVisible("matrix" in docks)
         self._right_line.setVisible("matrix" in docks)
-        self.colour_bar.setVisible(not empty and self.colour_bar.wanted)
+        self.colour_bars.follow()
         name = session.path.name if session.path else session.value.source.name if session.value.source else ""
         self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
         self.setWindowModified(session.dirty and not empty)

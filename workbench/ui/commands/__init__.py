@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu
 from workbench.kernels.differences import Difference
 from workbench.kernels.patterns import all_charts
 from workbench.model import lessons, samples
+from workbench.model.differencing import Comparing
 from workbench.model.document import SOURCE
 from workbench.model.view_state import ViewValue
 from workbench.ui.commands.documents import DocumentCommands
@@ -22,6 +23,7 @@ from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.methods import MethodCommands
 from workbench.ui.commands.places import PlaceCommands
+from workbench.ui.commands.ranges import RangeCommands
 from workbench.ui.commands.viewing import ViewCommands
 from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
@@ -38,11 +40,13 @@ class Commands(QObject):
         self._documents = documents
         self._settings = settings
         self.viewing = ViewCommands(window, settings)
+        self.ranges = RangeCommands(window)
         self.flicker = FlickerCommands(window)
         self.finding = FindingCommands(window, documents, settings)
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
+            self.ranges,
             PlaceCommands(window),
             MethodCommands(window),
             self.flicker,
@@ -98,8 +102,9 @@ class Commands(QObject):
                     menu.addAction(lesson.title, lambda id=lesson.id: self._documents.open_lesson(id))
             case "Kind of difference":
                 for kind in Difference:
-                    action = menu.addAction(kind.label, lambda kind=kind: self.viewing.set_difference(kind))
-                    action.setToolTip(kind.formula)
+                    action = menu.addAction(kind.label, lambda kind=kind: self.ranges.set_difference(kind))
+                    action.setToolTip(Comparing(kind).problem or kind.formula)
+                    action.setEnabled(not Comparing(kind).problem)
                     action.setCheckable(True)
                     action.setChecked(kind is self.context.view.value.difference)
             case "Blink rate":

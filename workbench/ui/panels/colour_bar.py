@@ -8,20 +8,28 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.kernels.errors import ParameterError
 from workbench.model import colormaps
-from workbench.model.display import Range, to_display
+from workbench.model.channels import LABELS, is_single
+from workbench.model.differencing import Comparing, data_range
+from workbench.model.display import Range, format_card, to_display
 from workbench.model.document import ORIGINAL, SOURCE
-from workbench.model.group_range import Extremes, fitted_range, group_panels, shows_differences
+from workbench.model.group_range import Extremes, group_panels, groups_on_screen
+from workbench.model.looks import Group, Look, group_look, tone_text
 from workbench.model.panels import panel_name, reference_name
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.panels.enter_field import EnterField
+from workbench.ui.panels.mark_legend import HEIGHT as LEGEND
+from workbench.ui.panels.mark_legend import MarkLegend
 from workbench.ui.panels.refit_button import RefitButton
+from workbench.ui.range_fitting import fit_range, set_range
 
 WIDTH = 68
+LEGEND_FROM = 300
+"""Height from which there is room for the fixed colours."""
 _LEFT, _THICK, _TOP, _BELOW = 11, 18, 58, 40
 _STEP = 2**0.25
 
@@ -29,24 +37,26 @@ End = Literal["lo", "hi"]
 
 
 class ColourBar(QWidget):
-    """Right of the difference panels, or of one-channel images: one range for the whole group.
+    """Right of the panels of one group: its range, its colours, and how much they cannot show.
 
     Drag an end, turn it with the arrow keys, or double click it (Enter) to type a number. Ends of a signed difference
     move together. Nothing moves the range but a person.
     """
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, group: Group, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self.group: Group = group
         self._drag: tuple[End, Range] | None = None
         self._end: End = "hi"
         self._extremes = Extremes()
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Colour bar")
+        self.setAccessibleName(f"Colour bar of the {group}")
         self.refit_button = RefitButton(context, self)
         self.refit_button.clicked.connect(self.refit)
+        self.legend = MarkLegend(context, group, self)
         self._editor = EnterField(self)
         self._editor.setAccessibleName("End of the range")
         self._editor.hide()
@@ -63,27 +73,32 @@ class ColourBar(QWidget):
     @property
     def shows_differences(self) -> bool:
         """Whether it belongs to difference panels; else to images."""
-        return shows_differences(self._context.view.value)
+        return self.group == "differences"
 
     @property
     def wanted(self) -> bool:
-        """Whether there is anything a bar is needed for: differences, or one channel in another map than grey."""
-        if self._context.session.value.source is None:
+        """Whether its group is on screen and a bar is needed: for differences, a map of colours, or marks."""
+        context = self._context
+        comparison, view, results = context.session.value, context.view.value, context.results
+        if comparison.source is None or self.group not in groups_on_screen(comparison, view, results):
             return False
-        prepared = self._context.results.prepared
-        one_channel = prepared is not None and prepared.channels == 1
-        return self.shows_differences or (one_channel and self._context.view.value.image_map != "gray")
+        single = results.prepared is not None and is_single(view.channel_view, results.prepared.channels)
+        return self.shows_differences or view.fixed_marks or (single and view.image_map != "gray")
+
+    @property
+    def look(self) -> Look:
+        """Range, tone and map that the panels of the group share."""
+        return group_look(self.group, self._context.view.value)
 
     @property
     def signed(self) -> bool:
         """Whether both ends move together, around 0."""
-        return self.shows_differences and self._context.view.value.difference.signed
+        return self.shows_differences and Comparing.of(self._context.view.value).signed
 
     @property
     def range(self) -> Range:
         """The range of the group."""
-        view = self._context.view.value
-        return view.difference_range if self.shows_differences else view.image_range
+        return self.look.range
 
     def set_range(self, lo: float, hi: float) -> None:
         """Another range for the group; one that cannot be is refused without a word."""
@@ -91,7 +106,7 @@ class ColourBar(QWidget):
             made = Range(lo, hi)
         except ParameterError:
             return
-        self._context.view.set(**{"difference_range" if self.shows_differences else "image_range": made})
+        set_range(self._context, made, self.group)
 
     def set_end(self, end: End, value: float) -> None:
         """Move one end; of a signed difference the other one follows, of an unsigned one the lower stays at 0."""
@@ -104,23 +119,25 @@ class ColourBar(QWidget):
 
     def refit(self) -> None:
         """Fit the range to the data of all panels of the group."""
-        context = self._context
-        made = fitted_range(context.session.value, context.view.value, context.results)
-        if made is not None:
-            self.set_range(made.lo, made.hi)
+        fit_range(self._context, self.group)
 
     def _show(self, *_: object) -> None:
         if not self.isVisible():
             return  # read again when it is shown
         view, session, results = self._context.view.value, self._context.session.value, self._context.results
-        panels = group_panels(session, view, results)
-        self.refit_button.set_lit(self._extremes.leave(self.range, panels, results))
+        panels = group_panels(session, view, results, self.group)
+        self.refit_button.set_lit(self._extremes.leave(view, panels, results))
         tip = "The range of all images: drag an end, double click to type."
         if self.shows_differences:
             reference = reference_name(session, results)
             name = panel_name(session, reference) if reference else "the reference"
-            tip = f"{view.difference.label} difference\nd = {view.difference.formula}, mean of the channels; r = {name}"
-        self.setToolTip(tip)
+            how = Comparing.of(view)
+            channel = "mean of the channels" if how.channel == "rgb" else LABELS[how.channel]
+            tip = f"{view.difference.label} difference\nd = {how.formula}, {channel}; r = {name}"
+            if view.difference.uses_eps and results.prepared is not None:
+                tip += f"; ε = {format_card(how.eps(data_range(results.prepared)))}"
+        tone = tone_text(self.look.tone)
+        self.setToolTip(f"{tip}\n{tone}" if tone else tip)
         self.refit_button.setToolTip(
             "Data leave the range: fit it to all panels" if self.refit_button.lit else "Fit the range to all panels"
         )
@@ -136,10 +153,13 @@ class ColourBar(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         self.refit_button.move((WIDTH - self.refit_button.width()) // 2, self.height() - self.refit_button.height() - 6)
+        self.legend.setGeometry(2, self.refit_button.y() - LEGEND - 4, WIDTH - 4, LEGEND)
+        self.legend.setVisible(self.height() >= LEGEND_FROM)
 
     def bar_rect(self) -> QRect:
         """Where the colours are."""
-        return QRect(_LEFT, _TOP, _THICK, max(20, self.height() - _TOP - _BELOW))
+        below = _BELOW + (LEGEND + 4 if self.height() >= LEGEND_FROM else 0)
+        return QRect(_LEFT, _TOP, _THICK, max(20, self.height() - _TOP - below))
 
     def _y_of(self, value: float, ends: Range) -> float:
         bar = self.bar_rect()
@@ -147,7 +167,7 @@ class ColourBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        theme, view, bar = self._context.theme, self._context.view.value, self.bar_rect()
+        theme, look, bar = self._context.theme, self.look, self.bar_rect()
         painter.fillRect(self.rect(), theme.color("chrome"))
         centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(11, 600))
@@ -157,12 +177,13 @@ class ColourBar(QWidget):
         painter.drawText(QRect(0, 7, WIDTH, 16), centre, title)
         painter.setFont(theme.font(11))
         painter.setPen(theme.color("text3"))
-        painter.drawText(QRect(0, 22, WIDTH, 16), centre, "shared")
+        words = painter.fontMetrics().elidedText(tone_text(look.tone), Qt.TextElideMode.ElideRight, WIDTH - 4)
+        painter.drawText(QRect(0, 22, WIDTH, 16), centre, words or "shared")
 
         scale = self._drag[1] if self._drag else self.range
         ramp = np.linspace(scale.hi, scale.lo, bar.height())[:, None]
-        colours = colormaps.load(view.difference_map if self.shows_differences else view.image_map)
-        rgba = np.ascontiguousarray(to_display(ramp, self.range, colours))
+        colours = colormaps.load(look.map)
+        rgba = np.ascontiguousarray(to_display(ramp, look.range, colours, marks=look.marks, tone=look.tone))
         painter.drawImage(bar, QImage(rgba.data, 1, bar.height(), 4, QImage.Format.Format_RGBA8888))
         painter.setPen(theme.color("outline"))
         painter.drawRect(bar.adjusted(0, 0, -1, -1))
@@ -221,14 +242,13 @@ class ColourBar(QWidget):
             return "Value"
         reference = reference_name(self._context.session.value, self._context.results)
         if reference is None:
-            return "Δ –" if self._context.view.value.difference.signed else "|Δ|"
+            return f"{self._context.view.value.difference.sign} –"
         slot = self._context.session.value.slot(reference)
         number = self._context.session.value.number(reference)
         name = "Original" if reference == ORIGINAL else "Source" if reference == SOURCE else ""
         if slot is not None:
             name = f"{number} {slot.short_title}"
-        sign = {"signed": "Δ", "absolute": "|Δ|", "squared": "Δ²", "relative": "Δ%", "smape": "Δ%"}
-        return f"{sign.get(self._context.view.value.difference.value, 'Δ')} {name}"
+        return f"{self._context.view.value.difference.sign} {name}"
 
     # Acts
 
@@ -332,6 +352,31 @@ class ColourBar(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
+
+
+class ColourBars(QWidget):
+    """One bar for each group on screen that needs one, below each other as their panels are."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.images, self.differences = ColourBar(context, "images"), ColourBar(context, "differences")
+        self.setFixedWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for bar in self.bars:
+            column.addWidget(bar)
+
+    @property
+    def bars(self) -> tuple[ColourBar, ColourBar]:
+        return self.images, self.differences
+
+    def follow(self) -> None:
+        """Show the bars that are wanted; hide altogether where none is."""
+        wanted = [bar.wanted for bar in self.bars]
+        for bar, one in zip(self.bars, wanted, strict=True):
+            bar.setVisible(one)
+        self.setVisible(any(wanted))
 
 
 def tick_text(value: float, scale: Range, signed: bool) -> str:

@@ -1,0 +1,37 @@
+"""Fits a range to data in the background: the one way for the key, the button and the menu."""
+
+from __future__ import annotations
+
+from workbench.model.differencing import Comparing
+from workbench.model.display import Range
+from workbench.model.group_range import all_panels, scan_of
+from workbench.model.jobs import Done, Outcome
+from workbench.model.looks import Group
+from workbench.ui.context import Context
+
+
+def set_range(context: Context, ends: Range, group: Group, own: str | None = None) -> None:
+    """Another range for a group, or for one panel that has its own."""
+    view = context.view
+    if own is not None:
+        view.set(own_ranges=view.value.owned(own, ends))
+    else:
+        view.set(**{"difference_range" if group == "differences" else "image_range": ends})
+
+
+def fit_range(context: Context, group: Group, own: str | None = None) -> None:
+    """Fit the range to every finite value of all panels of a group, or of the one panel that has a range of its own.
+
+    Outputs that are too large to lie in memory are gone through tile by tile; `Esc` stops it.
+    """
+    comparison, view, results = context.session.value, context.view.value, context.results
+    panels = all_panels(comparison, view, results, group) if own is None else (own,)
+    scan = scan_of(comparison, view, results, panels, group)
+
+    def landed(outcome: Outcome) -> None:
+        if not isinstance(outcome, Done):
+            raise outcome.exception
+        if outcome.value is not None and Comparing.of(context.view.value) == Comparing.of(view):
+            set_range(context, outcome.value, group, own)
+
+    context.pipeline.work.submit(("fit", group), "Fitting the range", scan.run, landed)
