@@ -39,7 +39,9 @@ def _open(words: list[str]) -> int:
         description="Shows what each upsampling method does to a picture, and why, pixel by pixel.",
         epilog=f"Without a window: main.py {{{','.join((*cli.COMMANDS, 'screenshot'))}}} --help",
     )
-    parser.add_argument("path", nargs="?", help="a picture or a saved comparison to open")
+    parser.add_argument(
+        "paths", nargs="*", metavar="path", help="pictures, folders, patterns, or a saved comparison to open"
+    )
     parser.add_argument("--doctor", action="store_true", help="print versions, platforms, missing libraries, the log")
     parser.add_argument("--version", action="version", version=f"upsampling-workbench {__version__}")
     args = parser.parse_args(words)
@@ -49,10 +51,10 @@ def _open(words: list[str]) -> int:
     reason = doctor.why_no_window()
     if reason is not None:
         print(f"No window: {reason}; drawing the figure instead.", file=sys.stderr)
-        return cli.draw_instead(args.path)
+        return cli.draw_instead(next(iter(args.paths), None))
     from workbench.ui.app import run
 
-    status: int = run([args.path] if args.path else [])
+    status: int = run(args.paths)
     return status
 
 

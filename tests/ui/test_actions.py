@@ -52,7 +52,7 @@ def test_a_disabled_action_says_why_first(empty_workbench):
 
 @pytest.mark.parametrize("id", [spec.id for spec in ACTIONS if spec.id not in {
     "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen",
-    "new", "save_output", "key_sheet", "remap",
+    "new", "save_output", "open_folder", "open_pattern", "key_sheet", "remap",
 }])  # fmt: skip
 def test_an_action_without_a_dialog_runs_on_a_comparison_and_on_an_empty_one(workbench, empty_workbench, id):
     for one in (workbench, empty_workbench):

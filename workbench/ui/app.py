@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -27,7 +26,8 @@ from workbench.model.prepared import PreparedSource
 from workbench.model.probe import Probe
 from workbench.model.results import Pending, Results
 from workbench.model.session import Session
-from workbench.model.view_state import Camera, ViewState, nearest_rung
+from workbench.model.view_data import MOMENTARY
+from workbench.model.view_state import Camera, ViewState, ViewValue, nearest_rung
 from workbench.ui import faults
 from workbench.ui.binding import bind
 from workbench.ui.bridge import Bridge
@@ -80,6 +80,8 @@ class Workbench(QObject):
         context, window, documents = self.context, self.window, self.documents
         documents.failed.connect(window.show_error)
         documents.opened.connect(self._opened)
+        documents.place_changed.connect(lambda: window.show_place(documents.gallery.place))
+        documents.look_found.connect(self._look_found)
         window.dropped.connect(documents.open_mime)
         window.closing.connect(self._closing)
         window.escaped.connect(self.commands.escape)
@@ -103,6 +105,12 @@ class Workbench(QObject):
     def _opened(self) -> None:
         self._open_view(self.context.session.value)
         self.window.focus_images()
+
+    def _look_found(self, look: ViewValue, history: object) -> None:
+        """A saved comparison is looked at as it was: ranges, maps and all, so that nothing is fitted any more."""
+        self._fresh = False
+        kept = {name: getattr(look, name) for name in _LOOK}
+        self.context.view.set(**kept)
 
     def _open_view(self, comparison: Comparison) -> None:
         """Look at a document as it wants to be looked at; ranges follow once its numbers are there."""
@@ -193,6 +201,10 @@ class Workbench(QObject):
         self.runner.close()
 
 
+_LOOK = tuple(one.name for one in fields(ViewValue) if one.name not in MOMENTARY | {"camera"})
+"""What a saved look brings; the camera comes with the document, which fits it to the window."""
+
+
 def _step(prepared: PreparedSource) -> tuple[float, float]:
     """Pixels of the picture for each pixel of the source."""
     return prepared.operator.placement.step if prepared.operator is not None else (1.0, 1.0)
@@ -218,7 +230,7 @@ def run(paths: Sequence[str] = ()) -> int:
     Parameters
     ----------
     paths : sequence of str
-        An image or a saved comparison to open; without one, a sample photograph.
+        Images, folders, patterns, or a saved comparison to open; without one, a sample photograph.
     """
     app = application()
     settings = Settings()
@@ -237,6 +249,6 @@ def run(paths: Sequence[str] = ()) -> int:
     # Once the first picture is there. What was computed until then is computed again: engines differ in the last bits.
     recompute = partial(workbench.bridge.post, workbench.context.pipeline.recompute)
     QTimer.singleShot(1000, partial(speed_up, recompute))
-    for path in paths[:1]:
-        QTimer.singleShot(0, lambda path=path: workbench.documents.open_path(Path(path)))
+    if paths:
+        QTimer.singleShot(0, lambda: workbench.documents.open_places(paths))
     return app.exec()

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(context)
         self.colour_bars = ColourBars(context)
         self._docks: dict[str, QWidget] = {}
+        self._place = ""
         self.matrix = MatrixPanel(context)
         self.status = StatusBar(context, self.action_set)
         self._right_line = Line(vertical=True)
@@ -134,6 +135,11 @@ class MainWindow(QMainWindow):
     def show_error(self, title: str, sentence: str, details: str = "") -> None:
         """The non-modal banner above the panels."""
         self.banner.show_error(title, sentence, details)
+
+    def show_place(self, place: str) -> None:
+        """Which of several pictures is open, in the title: ``3 of 12``."""
+        self._place = place
+        self._show()
 
     def dock(self, id: str) -> QWidget:
         """A bottom dock; made at the first call."""
@@ -175,6 +181,7 @@ class MainWindow(QMainWindow):
         self._right_line.setVisible("matrix" in docks)
         self.colour_bars.follow()
         name = session.path.name if session.path else session.value.source.name if session.value.source else ""
+        name = f"{name} ({self._place})" if name and self._place else name
         self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
         self.setWindowModified(session.dirty and not empty)
 

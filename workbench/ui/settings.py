@@ -69,6 +69,15 @@ class Settings:
         self._store.setValue("surround", name)
 
     @property
+    def watch(self) -> bool:
+        """Whether a source is read again when its file changes."""
+        return bool(self._store.value("watch", True, type=bool))
+
+    @watch.setter
+    def watch(self, on: bool) -> None:
+        self._store.setValue("watch", on)
+
+    @property
     def geometry(self) -> QByteArray | None:
         value = self._store.value("geometry")
         return value if isinstance(value, QByteArray) else None

@@ -21,10 +21,14 @@ from workbench.ui.commands.documents import DocumentCommands
 from workbench.ui.commands.finding import FindingCommands
 from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.group import CommandGroup
+from workbench.ui.commands.layouts import LayoutCommands
+from workbench.ui.commands.marking import MarkingCommands
 from workbench.ui.commands.methods import MethodCommands
 from workbench.ui.commands.places import PlaceCommands
+from workbench.ui.commands.provenance import ProvenanceCommands
 from workbench.ui.commands.ranges import RangeCommands
 from workbench.ui.commands.viewing import ViewCommands
+from workbench.ui.commands.wiping import WipeCommands
 from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
 from workbench.ui.settings import Settings
@@ -43,13 +47,18 @@ class Commands(QObject):
         self.ranges = RangeCommands(window)
         self.flicker = FlickerCommands(window)
         self.finding = FindingCommands(window, documents, settings)
+        self.provenance = ProvenanceCommands(window)
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
             self.ranges,
             PlaceCommands(window),
             MethodCommands(window),
+            self.provenance,
+            MarkingCommands(window),
+            WipeCommands(window, self.flicker.momentary),
             self.flicker,
+            LayoutCommands(window),
             self.finding,
         )
         window.fill_menus(self._fill)
@@ -89,6 +98,12 @@ class Commands(QObject):
             case "Open recent":
                 for path in self._settings.recent():
                     menu.addAction(path.name, lambda path=path: self._documents.open_path(path)).setToolTip(str(path))
+            case "Pictures":
+                gallery = self._documents.gallery
+                for path in gallery.paths:
+                    action = menu.addAction(path.name, lambda path=path: self._documents.open_of(path))
+                    action.setCheckable(True)
+                    action.setChecked(path == gallery.current)
             case "Samples":
                 for entry in samples.all_samples():
                     action = menu.addAction(entry.name, lambda id=entry.id: self._documents.open_sample(id))
@@ -109,6 +124,8 @@ class Commands(QObject):
                     action.setChecked(kind is self.context.view.value.difference)
             case "Blink rate":
                 self.flicker.fill_rates(menu)
+            case "Copy call as":
+                self.provenance.fill_calls(menu)
             case "Compute whole output":
                 for slot in self.context.session.value.slots:
                     menu.addAction(slot.title, lambda id=slot.id: self.context.pipeline.request_whole(id))

@@ -25,6 +25,11 @@ class DocumentCommands(CommandGroup):
         self._settings = settings
         bind, session = self.bind, self.context.session
         bind("open", documents.ask_open)
+        bind("open_folder", documents.ask_folder)
+        bind("open_pattern", documents.ask_pattern)
+        bind("next_image", lambda: documents.step(1), self._no_others)
+        bind("previous_image", lambda: documents.step(-1), self._no_others)
+        bind("watch", lambda: documents.set_watches(not documents.watches), checked=lambda: documents.watches)
         bind("paste", documents.paste, documents.paste_reason)
         bind("reload", documents.reload, lambda: None if documents.reload_path() else "the source is no file")
         bind("new", documents.new)
@@ -48,6 +53,9 @@ class DocumentCommands(CommandGroup):
         bind("copy_readout", lambda: self.window.card.copy(), self.no_image)
         bind("copy_view", self._copy_view, self.no_image)
         bind("about", self._about)
+
+    def _no_others(self) -> str | None:
+        return None if self._documents.gallery.place else "only one picture was opened"
 
     def _export(self) -> None:
         from workbench.ui.dialogs.export import ExportDialog
