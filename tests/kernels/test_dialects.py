@@ -75,7 +75,7 @@ REFUSALS = [
     ("axes: must name different axes", lambda: onnx.resize(SHAPE, sizes=[3, 3], axes=[1, 1])),
     ("keep_aspect_ratio_policy: must be stretch", lambda: onnx.resize(SHAPE, scales=[2, 2], **{POLICY: "not_larger"})),
     ("colour: is nothing that Resize has", lambda: onnx.node("Resize", SHAPE, {"colour": 1}, sizes=[3, 3])),
-    ("op_type: must be one of Resize.*'Conv'", lambda: onnx.node("Conv", SHAPE)),
+    ("op_type: must be one of Resize.*'Gemm'", lambda: onnx.node("Gemm", SHAPE)),
 ]
 CROP = "tf_crop_and_resize"
 POLICY = "keep_aspect_ratio_policy"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from workbench.kernels.dialects import onnx
-from workbench.kernels.dialects.onnx_layers import code, indices_from_onnx, indices_to_onnx
+from workbench.kernels.dialects.onnx_code import code
+from workbench.kernels.dialects.onnx_layers import indices_from_onnx, indices_to_onnx
 from workbench.kernels.engines import BlasEngine, GatherEngine
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import SourceSpec

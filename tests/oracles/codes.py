@@ -6,6 +6,9 @@ MATLAB always.
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -43,70 +46,122 @@ FURTHER = [
     "box:scale=0.5,antialias=on",
 ]
 
+_OWN = "[[1,2,3],[4,5,-6]]"
+_TABLE = json.dumps(np.random.default_rng(0).standard_normal((4, 2, 3, 2)).round(2).tolist(), separators=(",", ":"))
+_DEEP = json.dumps(np.random.default_rng(0).standard_normal((8, 3, 3, 2)).round(2).tolist(), separators=(",", ":"))
+_LAYERS: list[tuple[str, int | None]] = [
+    (f"transposed_conv:kernel={_OWN},stride=3x2,padding=1x0,padding_end=0x2,dilation=2,output_padding=1", None),
+    (f"transposed_conv:kernel={_OWN},stride=2,repeat=3,padding=1", None),
+    ("transposed_conv:kernel=gaussian,kernel_size=4,stride=2,padding=1", 3),
+    ("zero_insertion:stride=3x2", 2),
+    (f"convolution:kernel={_OWN},stride=2x1,padding=1,dilation=1x2", None),
+    (f"convolution:kernel={_OWN},padding=1x0,padding_end=0x2", 2),
+    (f"grouped_conv:weights={_TABLE},groups=2,stride=2x1,padding=1,bias=[1,2,3,4]", 4),
+    (f"grouped_conv:weights={_TABLE},stride=1,padding=1x0,padding_end=0x1,dilation=2x1", 2),
+    (f"grouped_transposed_conv:weights={_TABLE},groups=2,stride=2,padding=1,output_padding=1,bias=[1,2,3,4]", 4),
+    (f"grouped_transposed_conv:weights={_TABLE},stride=3x2,padding=1,padding_end=0x1", 4),
+    ("grouped_transposed_conv:weights=random,channels=3,kernel_size=4,stride=2,padding=1", 2),
+    ("max_pool:kernel=3,stride=2,padding=1", None),
+    ("max_pool:kernel=2x3,stride=2,padding=1x0,padding_end=0x1,dilation=2x1", 2),
+    ("max_pool:kernel=3x2,ceil_mode=on", None),
+    ("average_pool:kernel=3,stride=2,padding=1", None),
+    ("average_pool:kernel=3,stride=2,padding=1,ceil_mode=on,count_include_pad=off", 2),
+    ("average_pool:kernel=2x3,divisor=4", None),
+    ("average_unpool:kernel=3x2", 2),
+    ("average_unpool:kernel=3x2,stride=2x1,fill=adjoint", None),
+    ("average_unpool:kernel=3,stride=2,padding=1,fill=adjoint", 2),
+    ("down:factor=2x3", 2),
+    ("max_unpool:indices=[[1,7,9,12],[20,22,31,47]],plane=6x8", None),
+    ("pixel_shuffle:factor=2,kernels=none", 8),
+    ("pixel_shuffle:factor=2,kernels=none,order=dcr", 8),
+    ("pixel_shuffle:factor=3,kernels=random", 2),
+    ("pixel_shuffle:factor=2,kernels=icnr,kernel_size=4x2", None),
+    (f"pixel_shuffle:factor=2,kernels={_DEEP}", 3),
+    (f"pixel_shuffle:factor=2,kernels={_DEEP},order=dcr", 3),
+    ("pixel_unshuffle:factor=2", 3),
+    ("pixel_unshuffle:factor=2,order=dcr", 3),
+    ("resize_conv:scale=2", None),
+    ("resize_conv:scale=2.5,interpolation=bilinear,border=replicate,kernel=random,kernel_size=5x3", 2),
+    ("resize_conv:scale=3,interpolation=bicubic", None),
+    ("bilinear_additive:scale=2,group=2", 6),
+    ("bilinear_additive:scale=1.5,group=3,grid=align_corners", 3),
+]
+LAYERS = [
+    (from_text(text), (2, 4) if text.startswith("max_unpool") else shape, channels)
+    for text, channels in _LAYERS
+    for shape in ((6, 12), (12, 6))
+]
+"""Layers, and the channels of their sources."""
+
+_REFUSED = re.compile(r"ConvTranspose(.|\n)*group=2(.|\n)*")
+"""ONNX' reference evaluator slices the weights of groups by outputs, and raises; its runtime does as PyTorch."""
+
 ALLOWED = {"PyTorch": 1e-9, "SciPy": 1e-8, "scikit-image": 1e-8}
 """The others compute in float32."""
 TABLED = 5e-3
 """TensorFlow's bicubics look their weights up in a table of 1024."""
 
 
-def torch_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def torch_names(x: np.ndarray) -> dict[str, Any]:
     import torch
     import torch.nn.functional as F
 
-    names: dict[str, Any] = {"F": F, "torch": torch, "x": torch.from_numpy(x)[None, None]}
-    if hasattr(method, "weights") and callable(method.weights):
-        names["w"] = torch.from_numpy(np.asarray(method.weights()))[None, None]
-    return names
+    return {"F": F, "torch": torch, "x": torch.from_numpy(batch(x))}
+
+
+def batch(x: np.ndarray) -> np.ndarray:
+    """An image (h, w) or (h, w, c) as (1, c, h, w)."""
+    return np.ascontiguousarray(np.atleast_3d(x).transpose(2, 0, 1)[None])
 
 
 def single(x: np.ndarray) -> np.ndarray:
     return x.astype(np.float32)
 
 
-def opencv_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def opencv_names(x: np.ndarray) -> dict[str, Any]:
     import cv2
 
     return {"cv2": cv2, "x": single(x)}
 
 
-def pillow_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def pillow_names(x: np.ndarray) -> dict[str, Any]:
     from PIL import Image
 
     return {"np": np, "Image": Image, "x": single(x)}
 
 
-def skimage_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def skimage_names(x: np.ndarray) -> dict[str, Any]:
     from skimage.transform import rescale, resize
 
     return {"resize": resize, "rescale": rescale, "x": x}
 
 
-def scipy_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def scipy_names(x: np.ndarray) -> dict[str, Any]:
     from scipy.ndimage import zoom
 
     return {"zoom": zoom, "x": x}
 
 
-def jax_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def jax_names(x: np.ndarray) -> dict[str, Any]:
     import jax
     import jax.image
 
     return {"jax": jax, "x": single(x)}
 
 
-def tensorflow_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def tensorflow_names(x: np.ndarray) -> dict[str, Any]:
     import tensorflow
 
     return {"tf": tensorflow, "x": single(x)}
 
 
-def onnx_names(method: Method, x: np.ndarray) -> dict[str, Any]:
+def onnx_names(x: np.ndarray) -> dict[str, Any]:
     import onnx.helper as helper
 
     return {"helper": helper, "np": np, "x": single(x)}
 
 
-NAMES: dict[str, tuple[str, Callable[[Method, np.ndarray], dict[str, Any]]]] = {
+NAMES: dict[str, tuple[str, Callable[[np.ndarray], dict[str, Any]]]] = {
     "PyTorch": ("torch", torch_names),
     "OpenCV": ("opencv", opencv_names),
     "Pillow": ("pillow", pillow_names),
@@ -119,17 +174,24 @@ NAMES: dict[str, tuple[str, Callable[[Method, np.ndarray], dict[str, Any]]]] = {
 """Under each library's name: its dialect, and the names that a call speaks of."""
 
 
-def executed(library: str, call: str, method: Method, x: np.ndarray) -> np.ndarray:
-    """What the library answers to the text."""
-    names = NAMES[library][1](method, x)
-    *before, last = call.split("\n", 1) if library == "ONNX" else ["", call]
-    exec("".join(before), names)
-    answer = eval(last, names)
+def executed(library: str, call: str, x: np.ndarray) -> np.ndarray:
+    """What the library answers to the text: (H, W), or with channels (H, W, C)."""
+    layer = library == "ONNX" and '"Resize"' not in call
+    if x.ndim == 3 and library not in ("PyTorch", "OpenCV") and not layer:  # its words speak of a plane
+        return np.stack([executed(library, call, x[:, :, channel]) for channel in range(x.shape[2])], axis=2)
+    names = NAMES[library][1](x)
+    if layer:
+        names["x"] = batch(names["x"])
+    *before, last = ast.parse(call).body
+    exec(compile(ast.Module(before, []), "code", "exec"), names)
+    answer = eval(compile(ast.Expression(last.value), "code", "eval"), names)  # type: ignore[attr-defined]
     if library == "ONNX":
-        inputs = {"x": names["x"]} | {k: names[k] for k in ("scales", "sizes") if k in names}
-        answer = libraries.onnx_node(answer, inputs)
+        inputs = {name: names[name] for name in ("x", "scales", "sizes", "w", "b") if name in names}
+        answer = libraries.onnx_node(answer, {k: v for k, v in inputs.items() if k in answer.input})
     made = np.asarray(answer, np.float64)
-    return made[0, 0] if library == "PyTorch" else made
+    if library == "PyTorch" or layer:
+        made = made[0].transpose(1, 2, 0)
+    return made[:, :, 0] if made.ndim == 3 and made.shape[2] == 1 else made
 
 
 def methods() -> list[Method]:
@@ -141,27 +203,34 @@ def methods() -> list[Method]:
 
 def main() -> int:
     here = [library for library, (dialect, _) in NAMES.items() if libraries.version(dialect) is not None]
+    known = [(method, shape, None) for method in dict.fromkeys(methods()) for shape in SHAPES] + LAYERS
     worst = dict.fromkeys(here, 0.0)
     count = dict.fromkeys(here, 0)
     wrong = 0
-    for method in dict.fromkeys(methods()):
-        for shape in SHAPES:
-            x = np.random.default_rng([3, *shape]).standard_normal(shape)
-            spec = SourceSpec(shape)
-            ours = None
-            for library, call in codes(method, spec).items():
-                if library not in here:
-                    continue
-                ours = method.operator(spec).apply(x) if ours is None else ours
-                answer = executed(library, call, method, x)
-                off = float(np.abs(ours - answer).max()) if ours.shape == answer.shape else np.inf
-                allowed = TABLED if library == "TensorFlow" and "bicubic" in call else ALLOWED.get(library, 2e-5)
-                if off > allowed:
-                    wrong += 1
-                    print(f"{library}: {shape} {method.to_text()} is not\n{call}\n  off by {off:.1e}")
-                elif allowed != TABLED:
-                    worst[library] = max(worst[library], off)
-                count[library] += 1
+    for method, shape, channels in known:
+        x = np.random.default_rng([3, *shape]).standard_normal(shape if channels is None else (*shape, channels))
+        spec = SourceSpec(shape, channels=channels)
+        ours = None
+        for library, call in codes(method, spec).items():
+            if library not in here or (library == "ONNX" and _REFUSED.search(call)):
+                continue
+            if ours is None:
+                ours = method.prepare(x).values
+                ours = ours[:, :, 0] if ours.ndim == 3 and ours.shape[2] == 1 else ours
+            try:
+                answer = executed(library, call, x)
+            except Exception as error:
+                wrong += 1
+                print(f"{library}: {shape} {method.to_text()} does not run: {error!r}\n{call}")
+                continue
+            off = float(np.abs(ours - answer).max()) if ours.shape == answer.shape else np.inf
+            allowed = TABLED if library == "TensorFlow" and "bicubic" in call else ALLOWED.get(library, 2e-5)
+            if off > allowed:
+                wrong += 1
+                print(f"{library}: {shape} {method.to_text()} is not\n{call}\n  off by {off:.1e}")
+            elif allowed != TABLED:
+                worst[library] = max(worst[library], off)
+            count[library] += 1
     for library in here:
         print(f"{library:13} {count[library]:5} calls executed, at most {worst[library]:.1e} off")
     return int(wrong > 0)

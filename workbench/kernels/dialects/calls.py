@@ -213,6 +213,8 @@ def spelled(value: Any) -> str:
         return f'"{value}"'
     if isinstance(value, tuple):
         return "(" + ", ".join(spelled(one) for one in value) + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(spelled(one) for one in value) + "]"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return repr(int(value))
     return repr(value)

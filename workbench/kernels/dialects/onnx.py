@@ -1,4 +1,4 @@
-"""ONNX's words for our methods: the nodes ``Resize`` and ``Upsample`` here, layers and pools in `onnx_layers`.
+"""ONNX's words for our methods: the nodes ``Resize`` and ``Upsample`` here, layers in `onnx_layers`, `onnx_code`.
 
 Source: ONNX opset 19 and its reference evaluator, which keeps a fractional width n·f in the grids that speak of one;
 ONNX Runtime rounds it. Scales are float32, and sizes ⌊n·f⌋.
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from workbench.kernels.arrays import Shape
-from workbench.kernels.dialects import onnx_layers
+from workbench.kernels.dialects import onnx_code, onnx_layers
 from workbench.kernels.dialects.arguments import (
     chosen,
     factor,
@@ -223,7 +223,13 @@ def _region(roi: Any, rank: int, axes: list[int] | None) -> list[float]:
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
-    """The equivalent ``Resize`` node for an ``x`` of shape (H, W), or None where ONNX has none."""
+    """The equivalent node, or None where ONNX has none: ``Resize`` for an ``x`` of shape (H, W), layers for a batch.
+
+    The arrays a node speaks of are defined before it.
+    """
+    layer = onnx_code.runnable(method, source)
+    if layer is not None:
+        return layer
     return call_for(method, source, _attempts, resize, _written)
 
 

@@ -1,4 +1,4 @@
-"""ONNX's words for layers and pools: ConvTranspose, MaxPool, AveragePool, MaxUnpool, DepthToSpace, SpaceToDepth.
+"""ONNX's words for layers and pools: Conv, ConvTranspose, MaxPool, AveragePool, MaxUnpool, DepthToSpace, SpaceToDepth.
 
 Source: the ONNX operator specification, opset 22 (28 for SpaceToDepth). Where its reference evaluator raises or leaves
 the plane, ONNX Runtime is followed: an ``output_shape`` below the natural one crops its larger half at the start.
@@ -19,11 +19,9 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, listed, made, whole
-from workbench.kernels.dialects.calls import spelled
 from workbench.kernels.errors import ParameterError
-from workbench.kernels.method import Method, SourceSpec
+from workbench.kernels.method import Method
 from workbench.kernels.params import Pair
-from workbench.kernels.pooling import PoolingRecord, Windows
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,8 +41,8 @@ def node(op_type: str, shape: Any, attributes: Mapping[str, Any] | None = None, 
     attributes : dict
         By their ONNX names; those left out take ONNX's defaults.
     **inputs
-        ``weight`` (C_in, C_out ÷ group, kH, kW) and ``bias`` of a ConvTranspose; ``indices`` (…, h, w) of one image and
-        ``output_shape`` of a MaxUnpool.
+        ``weight`` and ``bias`` of a Conv (C_out, C_in ÷ group, kH, kW) or a ConvTranspose (C_in, C_out ÷ group, kH,
+        kW); ``indices`` (…, h, w) of one image and ``output_shape`` of a MaxUnpool.
 
     Raises
     ------
@@ -63,6 +61,23 @@ def node(op_type: str, shape: Any, attributes: Mapping[str, Any] | None = None, 
     if len(entries) < 2:
         raise ParameterError("shape", f"must have rows and columns, not {len(entries)} axis")
     return read((entries[-2], entries[-1]), given, **inputs)
+
+
+def convolution(shape: Shape, attributes: Mapping[str, Any], weight: Any = None, bias: Any = None) -> Method:
+    """What a ``Conv`` node does; one plane to one plane without bias is our plain convolution."""
+    weights = _weights(weight)
+    kernel = _pair(attributes, "kernel_shape", weights.shape[-2:])
+    if kernel != weights.shape[-2:]:
+        raise ParameterError("kernel_shape", f"must be that of the weights, {weights.shape[-2:]}, not {kernel}")
+    stride, dilation = _pair(attributes, "strides", (1, 1)), _pair(attributes, "dilations", (1, 1))
+    near, far = _padding(shape, attributes, kernel, stride, dilation)
+    end = None if near == far else far
+    fields = {"stride": stride, "dilation": dilation, "padding": near, "padding_end": end}
+    groups = whole("group", attributes.get("group", 1))
+    numbers = None if bias is None else listed("bias", bias)
+    if weights.ndim == 2 or (weights.shape[:2] == (1, 1) and not numbers and groups == 1):
+        return made("convolution", kernel=weights.reshape(kernel).tolist(), **fields)
+    return made("grouped_conv", weights=weights.tolist(), groups=groups, bias=numbers, **fields)
 
 
 def conv_transpose(shape: Shape, attributes: Mapping[str, Any], weight: Any = None, bias: Any = None) -> Method:
@@ -215,84 +230,13 @@ def indices_to_onnx(
     return deep + planes[:, None, None]
 
 
-def code(method: Method, source: SourceSpec | None = None) -> str | None:
-    """The equivalent node for an ``x`` of shape (1, C, H, W), or None where it is none of `OPERATORS`.
-
-    It speaks of ``w`` (C_in, C_out ÷ group, kH, kW), of a bias ``b``, and of recorded ``indices``.
-    """
-    fields = method.to_dict()
-    match fields["method"]:
-        case "transposed_conv" if fields["repeat"] == 1:
-            return _spoken("ConvTranspose", ["x", "w"], _layer_words(method))
-        case "grouped_transposed_conv":
-            inputs = ["x", "w", "b"] if fields["bias"] else ["x", "w"]
-            return _spoken("ConvTranspose", inputs, {"group": fields["groups"]} | _layer_words(method))
-        case "max_pool":
-            return _spoken("MaxPool", ["x"], _pool_words(method))
-        case "average_pool" if not fields["divisor"]:
-            counted = {"count_include_pad": int(fields["count_include_pad"])}
-            return _spoken("AveragePool", ["x"], _pool_words(method) | counted)
-        case "max_unpool" if fields["indices"] is None and source and source.pooling:
-            return _unpool_code(source.pooling)
-        case "pixel_shuffle" if fields["kernels"] == "none":
-            words = {"blocksize": fields["factor"], "mode": fields["order"].upper()}
-            return _spoken("DepthToSpace", ["x"], words)
-        case "pixel_unshuffle":
-            words = {"blocksize": fields["factor"], "mode": fields["order"].upper()}
-            return _spoken("SpaceToDepth", ["x"], words)
-    return None
-
-
-_SILENT = {"strides": (1, 1), "dilations": (1, 1), "pads": (0, 0, 0, 0), "output_padding": (0, 0), "group": 1}
-_SILENT |= {"ceil_mode": 0, "count_include_pad": 0, "mode": "DCR"}
-"""Attributes that go without saying."""
-
-
-def _spoken(op_type: str, inputs: list[str], words: Mapping[str, Any]) -> str:
-    said = [f"{name}={spelled(value)}" for name, value in words.items() if _SILENT.get(name) != value]
-    given = ", ".join(f'"{name}"' for name in inputs)
-    return ",\n  ".join([f'helper.make_node("{op_type}", [{given}], ["y"]', *said]) + ")"
-
-
-def _layer_words(method: Any) -> dict[str, Any]:
-    pads = (*method.padding, *(method.padding_end or method.padding))
-    words = {"strides": method.stride, "dilations": method.dilation, "pads": pads}
-    return words | {"output_padding": method.output_padding}
-
-
-def _pool_words(method: Any) -> dict[str, Any]:
-    how: Windows = method.windows
-    pads = (*how.padding, *(how.padding_end or how.padding))
-    words = {"kernel_shape": how.kernel, "strides": how.stride, "dilations": how.dilation, "pads": pads}
-    return words | {"ceil_mode": int(how.ceil_mode)}
-
-
-def _unpool_code(record: PoolingRecord) -> str | None:
-    """A node without ``output_shape``, on which ONNX's reference and its runtime disagree."""
-    how = record.windows
-    if how is None:
-        return None
-    near, far = how.padding, how.padding_end or how.padding
-    plane = _two((n - 1) * s + k - p - q for n, s, k, p, q in zip(record.shape, how.stride, how.kernel, near, far))
-    if plane != record.plane:
-        return None
-    words = {"kernel_shape": how.kernel, "strides": how.stride, "pads": (*near, *far)}
-    return _spoken("MaxUnpool", ["x", "indices"], words)
-
-
 def _windows(shape: Shape, attributes: Mapping[str, Any]) -> dict[str, Any]:
     """How a pool lays its windows, in our fields."""
     kernel = _pair(attributes, "kernel_shape")
     stride, dilation = _pair(attributes, "strides", (1, 1)), _pair(attributes, "dilations", (1, 1))
-    ceil = flag("ceil_mode", attributes.get("ceil_mode", 0))
-    auto, (near, far) = _pads(attributes)
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        totals = [
-            max(0, (-(-n // s) - 1) * s + d * (k - 1) + 1 - n)
-            for n, s, d, k in zip(shape, stride, dilation, kernel, strict=True)
-        ]
-        near, far = _halves(totals, smaller_first=auto == "SAME_UPPER")
-        ceil = False
+    near, far = _padding(shape, attributes, kernel, stride, dilation)
+    same = attributes.get("auto_pad", "NOTSET") in ("SAME_UPPER", "SAME_LOWER")
+    ceil = flag("ceil_mode", attributes.get("ceil_mode", 0)) and not same
     return {
         "kernel": kernel,
         "stride": stride,
@@ -301,6 +245,20 @@ def _windows(shape: Shape, attributes: Mapping[str, Any]) -> dict[str, Any]:
         "dilation": dilation,
         "ceil_mode": ceil,
     }
+
+
+def _padding(
+    shape: Shape, attributes: Mapping[str, Any], kernel: Pair, stride: Pair, dilation: Pair
+) -> tuple[Pair, Pair]:
+    """Zeros before and after of windows that slide: as given, or as many as ``SAME`` asks for."""
+    auto, (near, far) = _pads(attributes)
+    if auto not in ("SAME_UPPER", "SAME_LOWER"):
+        return near, far
+    totals = [
+        max(0, (-(-n // s) - 1) * s + d * (k - 1) + 1 - n)
+        for n, s, d, k in zip(shape, stride, dilation, kernel, strict=True)
+    ]
+    return _halves(totals, smaller_first=auto == "SAME_UPPER")
 
 
 def _halves(totals: list[int], *, smaller_first: bool) -> tuple[Pair, Pair]:
@@ -349,9 +307,11 @@ def _weights(weight: Any) -> npt.NDArray[np.float64]:
     return array
 
 
-_POOL = ("auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "strides")
+_SLIDING = ("auto_pad", "dilations", "kernel_shape", "pads", "strides")
+_POOL = (*_SLIDING, "ceil_mode")
 _LAYER = ("auto_pad", "dilations", "group", "kernel_shape", "output_padding", "output_shape", "pads", "strides")
 _READ: dict[str, tuple[Callable[..., Method], tuple[str, ...], tuple[str, ...]]] = {
+    "Conv": (convolution, (*_SLIDING, "group"), ("weight", "bias")),
     "ConvTranspose": (conv_transpose, _LAYER, ("weight", "bias")),
     "MaxPool": (max_pool, (*_POOL, "storage_order"), ()),
     "AveragePool": (average_pool, (*_POOL, "count_include_pad"), ()),

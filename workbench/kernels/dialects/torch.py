@@ -22,21 +22,19 @@ from workbench.kernels.dialects.arguments import (
     sizes,
 )
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, written
+from workbench.kernels.dialects.torch_code import layer_code
 from workbench.kernels.dialects.torch_layers import (
     avg_pool2d,
     conv2d,
     conv_transpose2d,
-    conv_transpose2d_code,
     max_pool2d,
     max_unpool2d,
-    max_unpool2d_code,
     pixel_shuffle,
+    pixel_unshuffle,
 )
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
-from workbench.kernels.methods.max_unpool import MaxUnpool
 from workbench.kernels.methods.nearest import Nearest
-from workbench.kernels.methods.transposed_conv import TransposedConv
 from workbench.kernels.resampling import Grid, SizeRule, output_size
 from workbench.kernels.resize import Factor
 
@@ -49,6 +47,7 @@ __all__ = [
     "max_pool2d",
     "max_unpool2d",
     "pixel_shuffle",
+    "pixel_unshuffle",
 ]
 
 CORNERS = {"grid": "align_corners"}
@@ -127,7 +126,7 @@ def interpolate(
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
-    """The equivalent PyTorch call, or None where PyTorch has none.
+    """The equivalent PyTorch call, or None where PyTorch has none; the weights of a layer stand in lines before it.
 
     Parameters
     ----------
@@ -135,10 +134,11 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
     source : SourceSpec, optional
         Some calls agree only at some sizes; without it, calls that agree at every size.
     """
-    if isinstance(method, TransposedConv):
-        return conv_transpose2d_code(method)
-    if isinstance(method, MaxUnpool):
-        return max_unpool2d_code(method, source)
+    layer = layer_code(method, source, _resize_code)
+    return layer if layer is not None else _resize_code(method, source)
+
+
+def _resize_code(method: Method, source: SourceSpec | None) -> str | None:
     return call_for(method, source, _attempts, interpolate, _written)
 
 

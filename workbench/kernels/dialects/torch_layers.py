@@ -13,9 +13,8 @@ import numpy as np
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import flag, image_shape, listed, made, number, whole
 from workbench.kernels.errors import ParameterError
-from workbench.kernels.method import Method, SourceSpec
-from workbench.kernels.methods.max_unpool import MaxUnpool, Reading
-from workbench.kernels.methods.transposed_conv import TransposedConv
+from workbench.kernels.method import Method
+from workbench.kernels.methods.max_unpool import Reading
 from workbench.kernels.params import Pair
 from workbench.kernels.pooling import torch_padding, torch_unpool_size
 
@@ -109,27 +108,10 @@ def pixel_shuffle(shape: Shape, upscale_factor: Any) -> Method:
     return made("pixel_shuffle", factor=whole("upscale_factor", upscale_factor), kernels="none", order="crd")
 
 
-def conv_transpose2d_code(method: TransposedConv) -> str | None:
-    """The call of a transposed convolution; None where the padding differs at the far side."""
-    if method.padding_end not in (None, method.padding):
-        return None
-    words = {
-        "stride": (method.stride, (1, 1)),
-        "padding": (method.padding, (0, 0)),
-        "output_padding": (method.output_padding, (0, 0)),
-        "dilation": (method.dilation, (1, 1)),
-    }
-    given = [f"{name}={_text(value)}" for name, (value, default) in words.items() if value != default]
-    once = ",\n  ".join(["F.conv_transpose2d(x, w", *given]) + ")"
-    return once if method.repeat == 1 else f"{once}  × {method.repeat}"
-
-
-def max_unpool2d_code(method: MaxUnpool, source: SourceSpec | None) -> str | None:
-    """The call of an unpooling, with the plane it is to read its indices in."""
-    if method.reading is Reading.TORCH:
-        return "F.max_unpool2d(x, indices, k)"
-    plane = method.plane or (source.pooling.plane if source and source.pooling else None)
-    return None if plane is None else f"F.max_unpool2d(x, indices, k,\n  output_size={plane})"
+def pixel_unshuffle(shape: Shape, downscale_factor: Any) -> Method:
+    """What ``F.pixel_unshuffle`` does: r × r pixels become r² channels."""
+    image_shape(shape)
+    return made("pixel_unshuffle", factor=whole("downscale_factor", downscale_factor), order="crd")
 
 
 def _layer(id: str, weight: Any, bias: Any, groups: Any, steps: dict[str, Any]) -> Method:
@@ -171,7 +153,3 @@ def _pair(name: str, value: Any, least: int = 1) -> Pair:
         raise ParameterError(name, f"must be one number or two (rows, columns), not {len(entries)}")
     first, second = (whole(name, one, least=least, most=MAX_STEP) for one in entries)
     return first, second
-
-
-def _text(value: Pair) -> str:
-    return str(value[0]) if value[0] == value[1] else str(value)
