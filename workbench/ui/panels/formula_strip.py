@@ -5,6 +5,8 @@ The same strip shows a sum as a product of two lines, two rows beside each other
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -46,6 +48,7 @@ class FormulaStrip(QWidget):
         self._sentence = ""
         self._compact = False
         self._cells: dict[int, Cell] = {}
+        self._fitted: tuple[tuple[int, bool], tuple[int, int, int]] | None = None
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
         self._pressed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -92,6 +95,7 @@ class FormulaStrip(QWidget):
     ) -> None:  # fmt: skip
         self._formula, self._pair, self._tiles, self._sentence = formula, pair, tiles, sentence
         self._cells.clear()
+        self._fitted = None
         self.setAccessibleName(self._spoken())
         self.update()
 
@@ -118,7 +122,13 @@ class FormulaStrip(QWidget):
         return terms[:number], left_out, width
 
     def _fitting(self) -> tuple[int, int, int]:
-        """How many cells there is room for, how many are left out, and the width of each."""
+        """How many cells there is room for, how many are left out, and the width of each; measured once."""
+        key = (self.width(), self._compact)
+        if self._fitted is None or self._fitted[0] != key:
+            self._fitted = (key, self._measured())
+        return self._fitted[1]
+
+    def _measured(self) -> tuple[int, int, int]:
         total = self.count()
         if total == 0:
             return 0, 0, WIDTHS[3]
@@ -205,15 +215,16 @@ class FormulaStrip(QWidget):
 
     def _paint_chip(self, painter: QPainter, x: int, middle: int, chip: Chip, peak: float) -> int:
         """A weight on its plate; gives the plate's right edge."""
-        rgb = weight_rgb(chip.weight, peak).tolist()
-        font, _ = self._type(12, 600)
+        rgb = _colour(chip.weight, peak)
+        font, metrics = self._type(12, 600)
         rect = QRect(x, middle - 9, self._chip_width(chip.text), _CHIP_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(*rgb))
         painter.drawRoundedRect(QRectF(rect), 3, 3)
         painter.setPen(QColor(*ink_on(rgb)))
         painter.setFont(font)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), chip.text)
+        left = x + (rect.width() - metrics.horizontalAdvance(chip.text)) // 2
+        painter.drawText(left, middle + (metrics.ascent() - metrics.descent()) // 2, chip.text)
         return x + rect.width()
 
     def _paint_rest(self, painter: QPainter, x: int, shown: int, count: int) -> int:
@@ -339,9 +350,9 @@ class FormulaStrip(QWidget):
         font, metrics = self._type(size, weight)
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
-        width = metrics.horizontalAdvance(text)
-        painter.drawText(QRect(x, middle - 12, width + 4, 24), int(Qt.AlignmentFlag.AlignVCenter), text)
-        return x + width
+        # By its base line: text that is fitted into a rectangle is laid out anew each time.
+        painter.drawText(x, middle + (metrics.ascent() - metrics.descent()) // 2, text)
+        return x + metrics.horizontalAdvance(text)
 
     # ---- events ------------------------------------------------------------------------------------------------
 
@@ -353,6 +364,11 @@ class FormulaStrip(QWidget):
         if self._pressed and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
         self._pressed = False
+
+
+@lru_cache(maxsize=4096)
+def _colour(weight: float, peak: float) -> tuple[int, ...]:
+    return tuple(weight_rgb(weight, peak).tolist())
 
 
 def _pair_words(pair: RowPair) -> tuple[str, str]:

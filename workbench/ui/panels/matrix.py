@@ -177,7 +177,10 @@ class MatrixPanel(QWidget):
         row = flat(pixel, operator.out_shape)
         if self._pointed is not None and self._pointed[0] == row:
             return (row, self._pointed[1])
-        return (row, self._reader.strongest_column(row, subject.values))
+        strongest = self._reader.strongest_column(row, subject.values)
+        if self._context.view.value.scatter and isinstance(operator, TransposedConvolution) and strongest is not None:
+            return (None, strongest)  # the stamp that is drawn: what its source reaches
+        return (row, strongest)
 
     def _show(self, *_: object) -> None:
         if not self.isVisible() and self.view.drawing is not None:
@@ -257,6 +260,8 @@ class MatrixPanel(QWidget):
             self._sentence.setText("Point at a pixel or a cell to light its row and column.")
         lit, other = ("column", "row") if transposed else ("row", "column")
         legend = f"{lit} lit: sources of this output · {other} lit: its footprint"
+        if row is None and col is not None and self._context.view.value.scatter:
+            legend = f"scatter: {other} lit, the stamp that this source leaves"
         if mode_of(subject.operator) == "window":
             legend = f"Around the probe only; {'rows' if transposed else 'columns'} without weight are left out."
             if left_out:
