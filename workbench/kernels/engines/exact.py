@@ -6,7 +6,10 @@ may not be finite, and those alone are replaced: all others keep their bits.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
@@ -42,3 +45,11 @@ def patch_stencil(job: StencilJob, out: Image, down: Span, across: Span) -> None
     with np.errstate(all="ignore"):
         _GATHER.stencil(StencilJob(job.table, job.patch, job.patch_origin, origin), exact, CancelToken())
     np.copyto(place, exact, where=~np.isfinite(exact))
+
+
+def is_finite(x: npt.NDArray[Any]) -> bool:
+    """Whether a contiguous block holds neither NaN nor infinity: the sum of its squares tells it fast, as long as that
+    does not overflow."""
+    line = x.reshape(-1)
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(np.dot(line, line))) or bool(np.isfinite(line).all())

@@ -1,0 +1,160 @@
+"""Axes that spread samples by a whole number: every phase of the outputs is a sum of one or two shifted lines.
+
+Such sums need no products of matrices: plain multiplications and additions of whole blocks in the cache do them, at
+the speed of memory. Each output is the same few operations in the same order wherever it stands, so that its bits
+depend neither on the window nor on tiles; and weights of zero are left out, so that they hide NaN by themselves.
+
+Convention
+    Output m·P + φ reads the samples m + shift, one for each term (shift, weight) of phase φ.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.kernels.engines.scratch import Scratch
+from workbench.kernels.tables import AxisTable
+
+Block = npt.NDArray[np.floating[Any]]
+
+_TERMS = 2
+"""Terms of a phase beyond which products of matrices are faster."""
+
+_PHASES = 48
+"""Phases times channels beyond which single calls have too little to do."""
+
+
+class Multiples:
+    """What the phases of a whole axis read, and which outputs, near its ends, do otherwise.
+
+    Attributes
+    ----------
+    every : int
+        P.
+    terms : list of list of (int, float)
+        For each phase what it reads; no weight is zero.
+    first, last : int
+        The outputs first … last − 1 follow the rule.
+    """
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(table: AxisTable) -> Multiples | None:
+        """The phases of a whole table, looked for once; None if it is no such axis."""
+        if table.period is None or table.period[1] != 1 or table.period[0] > table.n_out:
+            return None
+        found = Multiples(table)
+        others = table.n_out - (found.last - found.first)
+        if max(map(len, found.terms)) > _TERMS or others > 4 * table.taps * found.every:
+            return None
+        return found
+
+    def __init__(self, table: AxisTable) -> None:
+        self.table = table
+        self.every, _ = table.period or (1, 1)
+        self.first, self.last, model = followers(table, self.every, 1)
+        self._others: dict[int, list[tuple[int, float]]] = {}
+        self.terms = []
+        for phase in range(self.every):
+            weights = table.weights[model + phase]
+            begin = int(table.start[model + phase]) - model // self.every
+            self.terms.append([(begin + k, float(weights[k])) for k in map(int, np.flatnonzero(weights))])
+
+    @property
+    def weights(self) -> int:
+        """How many different weights there are, each of which makes a copy of what is read."""
+        return len({weight for terms in self.terms for _, weight in terms})
+
+    def suits(self, channels: int) -> bool:
+        """Whether calls for single phases and channels have enough to do."""
+        return self.every * channels <= _PHASES
+
+    def spread(self, x: Block, low: int, first: int, out: Block, axis: int, scratch: Scratch) -> None:
+        """Write some outputs.
+
+        Parameters
+        ----------
+        x : (n, c), or (b, n) or (b, n, c)
+            Samples from ``low`` on, along ``axis``; contiguous, and finite or not.
+        first : int
+            The first output, in the whole.
+        out : (m, c), or (b, m) or (b, m, c)
+        axis : int
+            0 or 1.
+        """
+        last = first + out.shape[axis]
+        begin = min(max(first, self.first), last)
+        end = max(min(last, self.last), begin)
+        scaled: dict[float, Block] = {1.0: x}
+        for phase, terms in enumerate(self.terms):
+            m0, m1 = (-(-(edge - phase) // self.every) for edge in (begin, end))
+            if m0 < m1:
+                at = m0 * self.every + phase - first
+                place = _cut(out, axis, at, at + (m1 - m0 - 1) * self.every + 1, self.every)
+                write_sum(
+                    [self._part(x, axis, *term, m0 - low, m1 - low, scaled, scratch) for term in terms], place, scratch
+                )
+        for output in (*range(first, begin), *range(end, last)):
+            place = _cut(out, axis, output - first, output - first + 1)
+            terms = self._alone(output)
+            write_sum([self._part(x, axis, *term, -low, 1 - low, None, scratch) for term in terms], place, scratch)
+
+    def _part(
+        self, x: Block, axis: int, shift: int, weight: float, m0: int, m1: int,
+        scaled: dict[float, Block] | None, scratch: Scratch,
+    ) -> Block:  # fmt: skip
+        """A term of some neighbouring periods: samples times a weight, which all phases share that need it."""
+        if scaled is None:
+            part = _cut(x, axis, m0 + shift, m1 + shift)
+            return part if weight == 1 else part * x.dtype.type(weight)
+        if weight not in scaled:
+            scaled[weight] = scratch.like(f"scaled {len(scaled)}", x)
+            np.multiply(x, x.dtype.type(weight), out=scaled[weight])
+        return _cut(scaled[weight], axis, m0 + shift, m1 + shift)
+
+    def _alone(self, output: int) -> list[tuple[int, float]]:
+        """The terms of an output that follows no rule."""
+        if output not in self._others:
+            weights, begin = self.table.weights[output], int(self.table.start[output])
+            self._others[output] = [(begin + k, float(weights[k])) for k in map(int, np.flatnonzero(weights))]
+        return self._others[output]
+
+
+def followers(table: AxisTable, outputs: int, inputs: int) -> tuple[int, int, int]:
+    """The range of outputs that repeat after some outputs, shifted by some inputs, and the period they all repeat."""
+    output = np.arange(table.n_out)
+    middle = table.n_out // 2 // outputs * outputs
+    if middle + outputs > table.n_out:
+        middle = 0
+    step, phase = np.divmod(output, outputs)
+    model = np.minimum(middle + phase, table.n_out - 1)
+    same = table.start - table.start[model] == (step - middle // outputs) * inputs
+    same &= (table.weights == table.weights[model]).all(axis=1)
+    others = np.flatnonzero(~same)
+    return int(others[others < middle].max(initial=-1)) + 1, int(others[others > middle].min(initial=len(same))), middle
+
+
+def write_sum(parts: list[Block], place: Block, scratch: Scratch) -> None:
+    """Add up blocks of one shape, in their order, into places that may lie apart."""
+    if not parts:
+        place[...] = 0
+        return
+    is_split = place.ndim == 3
+    total = parts[0]
+    if len(parts) > 1:
+        target = scratch.like("total", place) if is_split else place
+        for part in parts[1:]:
+            total = np.add(total, part, out=target)
+    if is_split:
+        for c in range(place.shape[2]):
+            np.copyto(place[:, :, c], total[:, :, c])
+    elif total is not place:
+        np.copyto(place, total)
+
+
+def _cut(x: Block, axis: int, first: int, last: int, step: int = 1) -> Block:
+    return x[first:last:step] if axis == 0 else x[:, first:last:step]
