@@ -3,7 +3,7 @@ BIN  := .venv/bin
 LOCK := requirements.lock
 MARK := .venv/.made-from-$(shell cksum $(LOCK) | cut -d' ' -f1)
 
-.PHONY: run test lint lock golden oracles screenshots bench keys
+.PHONY: run test lint lock golden oracles screenshots bench keys smoke
 run: $(MARK)
 	$(BIN)/python main.py $(ARGS)
 
@@ -29,11 +29,15 @@ oracles:
 	$(PY) -W ignore -m tests.oracles.codes
 
 # Our engines beside other libraries: PY is a Python with the oracles group and the extra `fast`.
+smoke: $(MARK)
+	$(BIN)/python -m tests.smoke $(ARGS)
+
 keys:
 	$(BIN)/python -m workbench.ui.keymap > docs/keys.md
 
 bench:
 	$(PY) -m tests.benchmarks $(ARGS)
+	$(BIN)/python -m tests.benchmarks.window
 
 $(MARK): $(LOCK)
 	$(PY) -m venv --clear .venv >/dev/null 2>&1 || $(PY) -m venv --clear --without-pip .venv
