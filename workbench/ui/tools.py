@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
 
 
+GO = "→"
+"""The end of a header's chip that a click follows to a place."""
+
+
 class Handler:
     """One kind of thing on the pixels; every method may be left as it is.
 
@@ -64,11 +68,20 @@ class Handler:
         """One step back; True if there was one."""
         return False
 
+    def chips(self, panel: str) -> tuple[str, ...]:
+        """What a panel's header says of it; one that ends in `GO` is a button."""
+        return ()
+
+    def chip_clicked(self, panel: str, chip: str) -> bool:
+        """A chip that is a button was clicked; True if it is one of this handler's."""
+        return False
+
 
 class Toolbox(QObject):
     """All handlers of a window, asked in turn: the last one added stands uppermost and is asked first."""
 
     changed = Signal()
+    chips_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,6 +108,13 @@ class Toolbox(QObject):
             if other is not handler and other.focused:
                 other.blur()
         self.changed.emit()
+
+    def chips(self, panel: str) -> tuple[str, ...]:
+        """What handlers have to say in a panel's header."""
+        return tuple(chip for handler in self._handlers for chip in handler.chips(panel))
+
+    def chip_clicked(self, panel: str, chip: str) -> bool:
+        return any(handler.chip_clicked(panel, chip) for handler in self._handlers)
 
     # ---- what views pass on ------------------------------------------------------------------------------------
 

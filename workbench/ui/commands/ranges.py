@@ -21,18 +21,20 @@ from workbench.model.group_range import groups_on_screen, range_of_values
 from workbench.model.looks import Group, group_of, is_unlocked, look_of
 from workbench.model.panels import slot_of
 from workbench.model.results import Results
+from workbench.model.stripes import STRIPE_WORDS
 from workbench.model.view_state import ChannelView, Stripes, ViewValue
 from workbench.ui.actions import SPECS
 from workbench.ui.binding import bind
 from workbench.ui.commands.group import CommandGroup
+from workbench.ui.hatching import HatchingHandler
 from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
 from workbench.ui.range_fitting import fit_range, set_range
+from workbench.ui.stripes import StripesHandler
 
 _SAME_UNIT = frozenset({Difference.SIGNED, Difference.ABSOLUTE, Difference.EXPRESSION})
 _STRIPES: tuple[Stripes, ...] = ("off", "nominal", "source", "footprint")
 GAIN_STEP, OFFSET_STEP, GAMMA_STEP = 2**0.25, 0.02, 0.1
-STRIPE_WORDS = {"nominal": "beyond nominal", "source": "beyond the source", "footprint": "beyond their own sources"}
 ONE_CHANNEL = "the picture has one channel only"
 COLOURS = "colours are shown as they are; a map is for one channel (V)"
 
@@ -44,6 +46,9 @@ class RangeCommands(CommandGroup):
         super().__init__(window)
         self._ranges: dict[Difference, Range] = {}
         self._maps = {True: "cet-d1a", False: "viridis"}
+        self.stripes = StripesHandler(self.context)
+        self.context.tools.add(HatchingHandler(self.context))
+        self.context.tools.add(self.stripes)
         view, image = self.context.view, self.no_image
         self.bind("toggle_differences", self._toggle_differences, self.no_difference)
         self.bind("next_difference", self._next_difference, self.no_difference)

@@ -63,6 +63,7 @@ class ImagePanel(QWidget):
         self.header.clicked.connect(self._select)
         self.header.double_clicked.connect(lambda: self.alone_requested.emit(panel))
         self.header.chip_clicked.connect(self._put_back)
+        context.tools.chips_changed.connect(self._tell)
         self.view.pressed.connect(self._select)
         self.view.filter_changed.connect(self._tell)
         self.reason.record.clicked.connect(self._record)
@@ -114,7 +115,7 @@ class ImagePanel(QWidget):
             return text
         shown = self.view.view_filter
         looks = look_chips(self.panel, self.context.view.value, self.view.geometry_shown.channels)
-        chips = (*self._place_chips(), *looks, *shown.badges, *text.chips)
+        chips = (*self._place_chips(), *looks, *self.context.tools.chips(self.panel), *shown.badges, *text.chips)
         return replace(text, filter=shown.long, short_filter=shown.short, chips=chips, hint=shown.hint)
 
     def _place_chips(self) -> tuple[str, ...]:
@@ -131,6 +132,8 @@ class ImagePanel(QWidget):
 
     def _put_back(self, chip: str) -> None:
         view = self.context.view
+        if self.context.tools.chip_clicked(self.panel, chip):
+            return
         if chip.startswith(BROKEN_CHAIN):
             view.set(own_ranges=view.value.owned(self.panel, None))
             return

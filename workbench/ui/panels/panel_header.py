@@ -11,7 +11,9 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workbench.model.looks import BROKEN_CHAIN
 from workbench.ui.theme import Theme
+from workbench.ui.tools import GO
 
 HEIGHT = 26
 SHORT_NAMES_BELOW = 220
@@ -23,6 +25,7 @@ _INSET = 8
 _BADGE = 16
 _GAP = 8
 _FAR = 12
+_ICON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class PanelHeader(QWidget):
         if text.parameters:
             width += _GAP + metrics["small"].horizontalAdvance(text.parameters)
         for chip in text.chips:
-            width += _GAP + metrics["chip"].horizontalAdvance(chip) + 12
+            width += _GAP + _chip_width(chip, metrics["chip"])
         for key, part in (("number" if text.strong else "small", text.number), ("small", text.time),
                           ("small", text.filter)):  # fmt: skip
             if part:
@@ -199,13 +202,19 @@ class PanelHeader(QWidget):
         return right - width - self._far
 
     def _chip(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
-        width = QFontMetrics(font).horizontalAdvance(text) + 12
+        width = _chip_width(text, QFontMetrics(font))
         painter.setPen(self._theme.color("outline"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(left + 0.5, 5.5, width - 1, 15), 3, 3)
         painter.setFont(font)
         painter.setPen(self._theme.color("text2"))
-        painter.drawText(QRect(left, 5, width, 16), int(Qt.AlignmentFlag.AlignCenter), text)
+        if text.startswith(BROKEN_CHAIN):
+            ratio = self.devicePixelRatioF()
+            painter.drawPixmap(left + 6, 7, self._theme.pixmap("unlink", "text2", _ICON, ratio))
+        words = text.removeprefix(BROKEN_CHAIN).lstrip()
+        room = QRect(left + 6, 5, width - 12, 16)
+        aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, int(aligned), words)
         return left + width + _GAP
 
     def chip_rect(self, chip: str) -> QRect | None:
@@ -214,7 +223,9 @@ class PanelHeader(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
-        button = next((text for rect, text in self._chips if text.endswith(BUTTON) and rect.contains(place)), None)
+        button = next(
+            (text for rect, text in self._chips if text.endswith((BUTTON, GO)) and rect.contains(place)), None
+        )
         if event.button() == Qt.MouseButton.LeftButton and button is not None:
             self.chip_clicked.emit(button)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -225,6 +236,12 @@ class PanelHeader(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
+
+
+def _chip_width(text: str, metrics: QFontMetrics) -> int:
+    """Of a chip with its frame; a broken chain is drawn, not written."""
+    words = text.removeprefix(BROKEN_CHAIN).lstrip()
+    return metrics.horizontalAdvance(words) + 12 + (_ICON + 4 if words != text else 0)
 
 
 def paint_badge(painter: QPainter, theme: Theme, rect: QRect, text: str) -> None:
