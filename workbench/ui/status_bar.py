@@ -20,6 +20,7 @@ _SWITCHES = (
     ("dock_provenance", "prov", "Provenance"),
     ("dock_metrics", "table", "Metrics"),
     ("dock_matrix", "matrix", "Matrix"),
+    ("dock_profile", "profile", "Profile"),
 )
 
 

@@ -54,6 +54,7 @@ class Commands(QObject):
             self.ranges,
             PlaceCommands(window),
             MethodCommands(window),
+            MarkingCommands(window),
             self.provenance,
             MarkingCommands(window),
             WipeCommands(window, self.flicker.momentary),

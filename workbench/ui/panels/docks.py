@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui.context import Context
 
-BOTTOM = ("provenance", "metrics")
+BOTTOM = ("provenance", "metrics", "profile", "regions", "pins")
 """Ids, in the order of their switches."""
 RIGHT = ("matrix",)
 DOCKS = (*BOTTOM, *RIGHT)
@@ -23,4 +23,16 @@ def make_dock(id: str, context: Context) -> QWidget:
             from workbench.ui.panels.metrics import MetricsPanel
 
             return MetricsPanel(context)
+        case "profile":
+            from workbench.ui.panels.profile import ProfilePanel
+
+            return ProfilePanel(context)
+        case "regions":
+            from workbench.ui.panels.regions import RegionsPanel
+
+            return RegionsPanel(context)
+        case "pins":
+            from workbench.ui.panels.pins import PinsPanel
+
+            return PinsPanel(context)
     raise KeyError(id)

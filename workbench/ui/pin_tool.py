@@ -1,0 +1,265 @@
+"""Pins under the pointer and the arrow keys: numbered crosshairs on every panel, filled on the panel they belong to.
+
+A pin is a pixel of one picture; the other panels show where that place is. It is dragged on its own panel or on any
+other: it goes to the pixel of its own picture that lies there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+
+from workbench.kernels.arrays import Pixel
+from workbench.model import edits
+from workbench.model.document import Pin
+from workbench.model.panels import geometry, slot_of
+from workbench.model.probe import ProbePoint, pixel_in, shift_step, world_of
+from workbench.ui.context import Context
+from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
+from workbench.ui.tools import Handler
+
+if TYPE_CHECKING:
+    from workbench.ui.image_view import ImageView
+
+_ARM, _GAP = 10, 4
+"""Logical pixels from the middle to the end of an arm, and to where it begins."""
+_DARK = QColor(28, 28, 28)
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+@dataclass
+class _Drag:
+    index: int
+    merge: str
+    edits: int = 0
+
+
+class PinTool(Handler):
+    """The handler of all pins."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._drag: _Drag | None = None
+        self._focused = False
+        self._count = 0
+
+    # ---- what others may ask -----------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> int | None:
+        """The number of the selected pin, from 0."""
+        index = self._context.view.value.pin
+        return index if index is not None and 0 <= index < len(self._pins) else None
+
+    def toggle(self) -> None:
+        """Pin the probe, or take its pin away; a new pin is selected."""
+        point = self._context.probe.active
+        if point is None:
+            return
+        pin = Pin(point.slot, point.row, point.col)
+        there = pin in self._pins
+        self._context.session.do("Unpin" if there else "Pin", edits.toggle_pin(pin))
+        self._context.view.set(pin=None if there else len(self._pins) - 1)
+        self._focused = False
+        self._context.tools.repaint()
+
+    def go(self, index: int) -> None:
+        """Select a pin, move the probe there, and let arrow keys move the pin."""
+        self._focused = True
+        self._context.view.set(pin=index)
+        self._context.tools.focus(self)
+        self._show(self._pins[index])
+
+    def next(self) -> None:
+        """The pin after the selected one; behind the last one the first."""
+        if self._pins:
+            at = self.selected
+            self.go(0 if at is None else (at + 1) % len(self._pins))
+
+    def remove(self, index: int) -> None:
+        """Without this pin."""
+        self._context.session.do("Remove pin", edits.remove_pin(index))
+        self._focused = False
+        self._context.view.set(pin=None)
+        self._context.tools.repaint()
+
+    # ---- pointer -----------------------------------------------------------------------------------------------
+
+    def press(self, view: ImageView, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        index = self._hit(view, event.position())
+        if index is None:
+            self.blur()
+            return False
+        self._count += 1
+        self._drag = _Drag(index, f"pin-{self._count}")
+        self.go(index)
+        return True
+
+    def drag(self, view: ImageView, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None:
+            return
+        pin, context = self._pins[drag.index], self._context
+        world = view.world_at(event.position())
+        # As in the panel under the pointer: on the panel of the pin itself, exactly the pixel that is there.
+        own = slot_of(view.panel) == pin.slot
+        pixel = view.pixel_at(event.position()) if own and view.panel == pin.slot else None
+        if pixel is None:
+            pixel = pixel_in(context.results, context.session.value, pin.slot, world, context.view.value.placing)
+        if pixel is not None:
+            self._move(drag, Pin(pin.slot, pixel.row, pixel.col))
+
+    def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
+        self._drag = None
+
+    def cancel(self) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.edits:
+            self._context.session.undo()
+        self._context.tools.repaint()
+
+    def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
+        if position is None or self._hit(view, position) is None:
+            return None
+        return Qt.CursorShape.SizeAllCursor
+
+    # ---- keys --------------------------------------------------------------------------------------------------
+
+    @property
+    def focused(self) -> bool:
+        return self._focused and self.selected is not None
+
+    def blur(self) -> None:
+        if self._focused:
+            self._focused = False
+            self._context.tools.repaint()
+
+    def escape(self) -> bool:
+        if self.focused:
+            self.blur()
+            return True
+        if self.selected is not None and self._context.probe.locked is None:
+            self._context.view.set(pin=None)
+            return True
+        return False
+
+    def key(self, view: ImageView, event: QKeyEvent) -> bool:
+        index = self.selected
+        if index is None:
+            return False
+        if event.key() == Qt.Key.Key_Delete:
+            self.remove(index)
+            return True
+        way = _ARROWS.get(Qt.Key(event.key()))
+        if way is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        pin, context = self._pins[index], self._context
+        found = geometry(context.results, context.session.value, pin.slot)
+        if found is None:
+            return False
+        step = (1, 1)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step = shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col))
+        row, col = pin.row + way[0] * step[0], pin.col + way[1] * step[1]
+        if 0 <= row < found.shape[0] and 0 <= col < found.shape[1]:
+            self._move(_Drag(index, f"pin-keys-{index}"), Pin(pin.slot, row, col))
+        return True
+
+    # ---- painting ----------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, view: ImageView) -> None:
+        accent = self._context.theme.color("accent")
+        for index, pin in enumerate(self._pins):
+            middle = self._middle(view, pin)
+            if middle is None:
+                continue
+            focused = index == self.selected and self._focused
+            own = slot_of(view.panel) == pin.slot
+            _crosshair(painter, middle, view.frame.ratio, WHITE)
+            fill = WHITE if own else _DARK
+            plate = _plate(middle, index + 1, view.frame.ratio)
+            paint_plate(painter, plate, str(index + 1), fill, view.frame.ratio, accent if focused else None)
+            if index == self.selected and not focused:
+                painter.fillRect(plate.left(), plate.bottom(), plate.width(), round(2 * view.frame.ratio), accent)
+
+    # ---- parts -------------------------------------------------------------------------------------------------
+
+    @property
+    def _pins(self) -> tuple[Pin, ...]:
+        return self._context.session.value.pins
+
+    def _middle(self, view: ImageView, pin: Pin) -> QPoint | None:
+        """The device pixel of a view's frame in the middle of a pin's pixel; None if it is not seen, or not there."""
+        context, frame = self._context, view.frame
+        if view.geometry_shown is None:
+            return None
+        placing = context.view.value.placing
+        world = world_of(context.results, context.session.value, ProbePoint(pin.slot, pin.row, pin.col), placing)
+        if world is None:
+            return None
+        if view.panel == pin.slot:
+            y, x = frame.centre_of(Pixel(pin.row, pin.col))
+            at = QPoint(round(x - frame.phase[1]), round(y - frame.phase[0]))
+        else:
+            at = device_place(frame, *world)
+        return at if is_seen(frame, QRect(at, at)) else None
+
+    def _hit(self, view: ImageView, place: QPointF) -> int | None:
+        """The pin whose plate or middle is under the pointer, the selected one first."""
+        frame = view.frame
+        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
+        reach = round(GRAB * frame.ratio)
+        order = sorted(range(len(self._pins)), key=lambda index: index != self.selected)
+        for index in order:
+            middle = self._middle(view, self._pins[index])
+            if middle is None:
+                continue
+            near = index == self.selected and (at - middle).manhattanLength() <= reach
+            if near or _plate(middle, index + 1, frame.ratio).contains(at):
+                return index
+        return None
+
+    def _move(self, drag: _Drag, pin: Pin) -> None:
+        before = self._context.session.value
+        self._context.session.do("Move pin", edits.move_pin(drag.index, pin), merge=drag.merge)
+        drag.edits += self._context.session.value is not before
+        self._show(self._pins[drag.index])
+        self._context.tools.repaint()
+
+    def _show(self, pin: Pin) -> None:
+        """The probe stands at a pin: its card and its row are shown."""
+        found = geometry(self._context.results, self._context.session.value, pin.slot)
+        if found is not None and pin.row < found.shape[0] and pin.col < found.shape[1]:
+            self._context.probe.moved_to(ProbePoint(pin.slot, pin.row, pin.col))
+
+
+def _crosshair(painter: QPainter, middle: QPoint, ratio: float, colour: QColor) -> None:
+    """Four arms around a pixel, which stays free."""
+    arm, gap = round(_ARM * ratio), round(_GAP * ratio)
+    thick = max(round(ratio), 1)
+    for grow, ink in ((1, BLACK), (0, colour)):
+        for sign in (-1, 1):
+            first, last = sorted((sign * gap, sign * arm))
+            painter.fillRect(
+                middle.x() + first - grow, middle.y() - grow, last - first + 2 * grow, thick + 2 * grow, ink
+            )
+            painter.fillRect(
+                middle.x() - grow, middle.y() + first - grow, thick + 2 * grow, last - first + 2 * grow, ink
+            )
+
+
+def _plate(middle: QPoint, number: int, ratio: float) -> QRect:
+    """Where the number stands: right above the crosshair."""
+    width, height = plate_size(str(number), ratio)
+    away = round(_GAP * ratio) + 2
+    return QRect(middle.x() + away, middle.y() - away - height, max(width, height), height)

@@ -1,0 +1,305 @@
+"""The lines of profiles under the pointer and the arrow keys: draw, move, turn, remove.
+
+With the tool on, a left drag draws a line; with Shift it lies along an axis. Ends and the line itself can always be
+taken hold of. Ends snap to the middles of the pixels of the panel under the pointer, where there is one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+
+from workbench.model import edits
+from workbench.model.document import Line
+from workbench.model.profile import length_of
+from workbench.model.regions import phase_cell, pixel_cell
+from workbench.ui.context import Context
+from workbench.ui.mark_painting import GRAB, device_place, is_seen, paint_handle, paint_line, paint_plate, plate_size
+from workbench.ui.tools import Handler
+
+if TYPE_CHECKING:
+    from workbench.ui.image_view import ImageView
+
+Part = Literal["start", "end", "line"]
+
+_LINE, _FAINT = QColor("#FFFFFF"), QColor("#B0B0B0")
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+@dataclass
+class _Drag:
+    merge: str
+    start: tuple[float, float]
+    press: QPointF
+    line: Line | None = None
+    part: Part = "end"
+    edits: int = 0
+    moved: bool = False
+
+
+class ProfileTool(Handler):
+    """The handler of all lines."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._drag: _Drag | None = None
+        self._focus: Part | None = None
+        self._count = 0
+
+    # ---- what others may ask -----------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> bool:
+        """Whether the left button draws lines."""
+        return self._context.view.value.tool == "profile"
+
+    @property
+    def selected(self) -> Line | None:
+        """The line whose profile is shown: the chosen one, else the last."""
+        value = self._context.session.value
+        chosen = value.line(self._context.view.value.line)
+        return chosen or (value.lines[-1] if value.lines else None)
+
+    @property
+    def focused_part(self) -> Part | None:
+        return self._focus if self.selected is not None else None
+
+    def take_focus(self, id: str, part: Part = "line") -> None:
+        """Arrow keys move this line, or one of its ends, from now on."""
+        self._focus = part
+        self._context.view.set(line=id)
+        self._context.tools.focus(self)
+
+    def add(self, y0: float, x0: float, y1: float, x1: float) -> None:
+        """A new line that has the focus."""
+        self._context.session.do("Add line", edits.add_line(y0, x0, y1, x1))
+        lines = self._context.session.value.lines
+        if lines:
+            self.take_focus(lines[-1].id)
+
+    def remove(self, id: str) -> None:
+        """Without this line."""
+        self._context.session.do("Remove line", edits.remove_line(id))
+        self._focus = None
+        self._context.view.set(line=None)
+        self._context.tools.repaint()
+
+    # ---- pointer -----------------------------------------------------------------------------------------------
+
+    def press(self, view: ImageView, event: QMouseEvent) -> bool:
+        if event.button() != Qt.MouseButton.LeftButton or view.geometry_shown is None:
+            return False
+        place = event.position()
+        hit = self._hit(view, place)
+        if hit is None and not self.active:
+            self.blur()
+            return False
+        self._count += 1
+        self._drag = _Drag(f"line-{self._count}", view.world_at(place), place)
+        if hit is not None:
+            self._drag.line, self._drag.part = hit
+            self.take_focus(hit[0].id, hit[1])
+        return True
+
+    def drag(self, view: ImageView, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None:
+            return
+        way = event.position() - drag.press
+        drag.moved = drag.moved or max(abs(way.x()), abs(way.y())) > 4.0
+        if not drag.moved:
+            return
+        shift = bool(event.modifiers() & _SHIFT)
+        now = view.world_at(event.position())
+        if drag.line is None:
+            y0, x0 = self._snapped(view, *drag.start)
+            y1, x1 = self._snapped(view, *_upright(drag.start, now, shift))
+            self._do(drag, "Add line", edits.add_line(y0, x0, y1, x1))
+            lines = self._context.session.value.lines
+            if drag.edits:
+                drag.line, drag.part = lines[-1], "end"
+                self.take_focus(lines[-1].id, "end")
+            return
+        self._do(drag, "Move line", edits.move_line(drag.line.id, *self._dragged(view, drag, now, shift)))
+
+    def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and not drag.moved and drag.line is None:
+            point = view.point_at(event.position())
+            if point is not None:
+                self._context.probe.click(point)
+
+    def cancel(self) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.edits:
+            self._context.session.undo()
+        self._context.tools.repaint()
+
+    def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
+        if position is None or view.geometry_shown is None:
+            return None
+        hit = self._hit(view, position)
+        if hit is not None:
+            return Qt.CursorShape.SizeAllCursor if hit[1] == "line" else Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.CrossCursor if self.active else None
+
+    # ---- keys --------------------------------------------------------------------------------------------------
+
+    @property
+    def focused(self) -> bool:
+        return self.focused_part is not None
+
+    def blur(self) -> None:
+        if self._focus is not None:
+            self._focus = None
+            self._context.tools.repaint()
+
+    def escape(self) -> bool:
+        if self.active:
+            self._context.view.set(tool="none")
+            return True
+        if self.focused:
+            self.blur()
+            return True
+        return False
+
+    def key(self, view: ImageView, event: QKeyEvent) -> bool:
+        line, key, part = self.selected, Qt.Key(event.key()), self._focus
+        if line is None or part is None:
+            return False
+        if key == Qt.Key.Key_Delete:
+            self.remove(line.id)
+            return True
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers() & _CONTROL:
+            wanted: Part = "start" if key == Qt.Key.Key_Home else "end"
+            self.take_focus(line.id, "line" if part == wanted else wanted)
+            return True
+        way = _ARROWS.get(key)
+        if way is None or event.modifiers() & _CONTROL or view.geometry_shown is None:
+            return False
+        placement = view.geometry_shown.placement
+        cell = pixel_cell(placement)
+        if event.modifiers() & _SHIFT:
+            cell = phase_cell(self._context.results, self._context.session.value, view.panel, placement)
+        down, across = way[0] * cell.step[0], way[1] * cell.step[1]
+        first, last = part in ("start", "line"), part in ("end", "line")
+        ends = (
+            line.y0 + down * first,
+            line.x0 + across * first,
+            line.y1 + down * last,
+            line.x1 + across * last,
+        )
+        edit = edits.move_line(line.id, *ends)
+        self._context.session.do("Move line", edit, merge=f"keys-{line.id}-{part}")
+        self._context.tools.repaint()
+        return True
+
+    # ---- painting ----------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, view: ImageView) -> None:
+        lines = self._context.session.value.lines
+        if not lines or view.geometry_shown is None:
+            return
+        chosen, frame = self.selected, view.frame
+        for number, line in enumerate(lines, 1):
+            start, end = device_place(frame, line.y0, line.x0), device_place(frame, line.y1, line.x1)
+            if not is_seen(frame, QRect(start, end).normalized()):
+                continue
+            if line.width > 0:
+                self._paint_band(painter, view, line)
+            colour = _LINE if line is chosen else _FAINT
+            paint_line(painter, QPointF(start), QPointF(end), colour, frame.ratio)
+            self._paint_ends(painter, view, line, start, end, number)
+
+    def _paint_ends(
+        self, painter: QPainter, view: ImageView, line: Line, start: QPoint, end: QPoint, number: int
+    ) -> None:
+        ratio, chosen = view.frame.ratio, line is self.selected
+        accent = self._context.theme.color("accent")
+        if chosen:
+            for part, at in (("start", start), ("end", end)):
+                held = self._focus in (part, "line")
+                paint_handle(
+                    painter, at, ratio, accent if held else None, _LINE if part == "end" else QColor("#808080")
+                )
+        width, height = plate_size(str(number), ratio)
+        away = round(9 * ratio)
+        plate = QRect(start.x() - width // 2, start.y() - away - height, max(width, height), height)
+        paint_plate(painter, plate, str(number), _LINE if chosen else _FAINT, ratio, None)
+
+    def _paint_band(self, painter: QPainter, view: ImageView, line: Line) -> None:
+        """The two sides of a line that has a width."""
+        length = length_of(line)
+        away = line.width / 2
+        ny, nx = (line.x1 - line.x0) / length * away, -(line.y1 - line.y0) / length * away
+        for sign in (-1, 1):
+            a = device_place(view.frame, line.y0 + sign * ny, line.x0 + sign * nx)
+            b = device_place(view.frame, line.y1 + sign * ny, line.x1 + sign * nx)
+            paint_line(painter, QPointF(a), QPointF(b), _FAINT, view.frame.ratio)
+
+    # ---- parts -------------------------------------------------------------------------------------------------
+
+    def _do(self, drag: _Drag, label: str, edit: edits.Edit) -> None:
+        before = self._context.session.value
+        self._context.session.do(label, edit, merge=drag.merge)
+        drag.edits += self._context.session.value is not before
+        self._context.tools.repaint()
+
+    def _dragged(
+        self, view: ImageView, drag: _Drag, now: tuple[float, float], shift: bool
+    ) -> tuple[float, float, float, float]:
+        line = drag.line
+        assert line is not None
+        if drag.part == "start":
+            return (*self._snapped(view, *_upright((line.y1, line.x1), now, shift)), line.y1, line.x1)
+        if drag.part == "end":
+            return (line.y0, line.x0, *self._snapped(view, *_upright((line.y0, line.x0), now, shift)))
+        y, x = self._snapped(view, line.y0 + now[0] - drag.start[0], line.x0 + now[1] - drag.start[1])
+        return (y, x, y + line.y1 - line.y0, x + line.x1 - line.x0)
+
+    def _snapped(self, view: ImageView, y: float, x: float) -> tuple[float, float]:
+        """The middle of the pixel of this panel that holds a place."""
+        assert view.geometry_shown is not None
+        step = view.geometry_shown.placement.step
+        top, left = pixel_cell(view.geometry_shown.placement).floor(y, x)
+        return (top + step[0] / 2, left + step[1] / 2)
+
+    def _hit(self, view: ImageView, place: QPointF) -> tuple[Line, Part] | None:
+        """The line under the pointer, the selected one first, and which part of it."""
+        uppermost, chosen = self._context.session.value.lines[::-1], self.selected
+        for line in sorted(uppermost, key=lambda one: one is not chosen):
+            start, end = view.place_of(line.y0, line.x0), view.place_of(line.y1, line.x1)
+            if line is chosen or self.active:
+                for part, at in (("end", end), ("start", start)):
+                    if math.hypot(place.x() - at.x(), place.y() - at.y()) <= GRAB + 2:
+                        return line, part
+            if _distance(place, start, end) <= GRAB / 2 + 1:
+                return line, "line"
+        return None
+
+
+def _upright(fixed: tuple[float, float], moving: tuple[float, float], wanted: bool) -> tuple[float, float]:
+    """A place, or where it meets the axis through a fixed one that is nearer."""
+    if not wanted:
+        return moving
+    down, across = abs(moving[0] - fixed[0]), abs(moving[1] - fixed[1])
+    return (fixed[0], moving[1]) if across >= down else (moving[0], fixed[1])
+
+
+def _distance(place: QPointF, start: QPointF, end: QPointF) -> float:
+    """From a place to a line between two others."""
+    way, off = end - start, place - start
+    length = way.x() ** 2 + way.y() ** 2
+    share = 0.0 if length == 0 else min(max((way.x() * off.x() + way.y() * off.y()) / length, 0.0), 1.0)
+    foot = start + way * share
+    return math.hypot(place.x() - foot.x(), place.y() - foot.y())

@@ -1,0 +1,403 @@
+"""Regions under the pointer and the arrow keys: draw, move, resize, name, colour, remove.
+
+A right drag draws a new region anywhere; with the tool on, a left drag does. Edges, corners and the name's plate can
+always be taken hold of, the inside while the tool is on or the region has the focus: else a drag there pans. Places
+snap to the pixels of the panel under the pointer, with Shift to whole phase cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+
+from workbench.kernels.placement import Rect
+from workbench.model import edits
+from workbench.model.document import Region
+from workbench.model.regions import COLOUR_NAMES, COLOURS, Cell, phase_cell, pixel_cell
+from workbench.ui.context import Context
+from workbench.ui.mark_painting import (
+    GRAB,
+    device_rect,
+    is_seen,
+    paint_handle,
+    paint_outline,
+    paint_plate,
+    plate_size,
+    swatch,
+)
+from workbench.ui.tools import Handler
+
+if TYPE_CHECKING:
+    from workbench.ui.image_view import ImageView
+
+_RIGHT = Qt.MouseButton.RightButton
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+Sides = tuple[bool, bool, bool, bool]
+"""Which of top, left, bottom and right move along; all of them for the whole region."""
+_WHOLE: Sides = (True, True, True, True)
+
+
+@dataclass
+class _Drag:
+    """What is being dragged, and where it began."""
+
+    merge: str
+    start: tuple[float, float]
+    press: QPointF
+    right: bool = False
+    region: str | None = None
+    rect: Rect = (0.0, 0.0, 0.0, 0.0)
+    sides: Sides = _WHOLE
+    edits: int = 0
+    moved: bool = False
+    inside: bool = False
+
+
+class RegionTool(Handler):
+    """The handler of all regions."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._drag: _Drag | None = None
+        self._focused = False
+        self._count = 0
+
+    # ---- what others may ask -----------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> bool:
+        """Whether the left button draws regions."""
+        return self._context.view.value.tool == "region"
+
+    @property
+    def selected(self) -> Region | None:
+        return self._context.session.value.region(self._context.view.value.region)
+
+    def take_focus(self, id: str) -> None:
+        """Arrow keys move this region from now on."""
+        self._focused = True
+        self._context.view.set(region=id)
+        self._context.tools.focus(self)
+
+    def add(self, rect: Rect) -> None:
+        """A new region that has the focus."""
+        self._context.session.do("Add region", edits.add_region(rect))
+        self._focus_last()
+
+    def remove(self, id: str) -> None:
+        """Without this region; what is left of the selection has no focus."""
+        self._context.session.do("Remove region", edits.remove_region(id))
+        if self._context.view.value.region == id:
+            self._focused = False
+            self._context.view.set(region=None)
+        self._context.tools.repaint()
+
+    # ---- pointer -----------------------------------------------------------------------------------------------
+
+    def press(self, view: ImageView, event: QMouseEvent) -> bool:
+        if view.geometry_shown is None:
+            return False
+        place = event.position()
+        if event.button() == _RIGHT:
+            self._drag = self._begun(view, place, right=True)
+            return True
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        hit = self._hit(view, place)
+        if hit is not None:
+            region, sides, inside = hit
+            drag = self._begun(view, place)
+            drag.region, drag.rect, drag.sides, drag.inside = region.id, region.rect, sides, inside
+            self._drag = drag
+            self.take_focus(region.id)
+            return True
+        if self.active:
+            self._drag = self._begun(view, place)
+            self.blur()
+            return True
+        if self._focused:
+            self.blur()
+        return False
+
+    def drag(self, view: ImageView, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None:
+            return
+        way = event.position() - drag.press
+        drag.moved = drag.moved or max(abs(way.x()), abs(way.y())) > 4.0
+        if not drag.moved:
+            return
+        shift = bool(event.modifiers() & _SHIFT)
+        cell = self._cell(view, shift)
+        now = view.world_at(event.position())
+        if drag.region is None or not any(drag.sides):
+            self._draw(drag, _between(drag.start, now, cell))
+        else:
+            self._do(drag, "Move region", edits.move_region(drag.region, _moved(drag, now, cell)))
+
+    def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
+        drag, self._drag = self._drag, None
+        if drag is None or drag.moved:
+            return
+        if drag.right:
+            self._menu_at(view, event)
+        elif drag.inside or drag.region is None:  # a click on a pixel means the pixel
+            point = view.point_at(event.position())
+            if point is not None:
+                self._context.probe.click(point)
+
+    def cancel(self) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.edits:
+            self._context.session.undo()
+        self._context.tools.repaint()
+
+    def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
+        if position is None or view.geometry_shown is None:
+            return None
+        hit = self._hit(view, position)
+        if hit is None:
+            return Qt.CursorShape.CrossCursor if self.active else None
+        return _cursor(hit[1])
+
+    # ---- keys --------------------------------------------------------------------------------------------------
+
+    @property
+    def focused(self) -> bool:
+        return self._focused and self.selected is not None
+
+    def blur(self) -> None:
+        if self._focused:
+            self._focused = False
+            self._context.tools.repaint()
+
+    def escape(self) -> bool:
+        if self.active:
+            self._context.view.set(tool="none")
+            return True
+        if self.focused:
+            self.blur()
+            return True
+        if self.selected is not None and self._context.probe.locked is None:
+            self._context.view.set(region=None)
+            return True
+        return False
+
+    def key(self, view: ImageView, event: QKeyEvent) -> bool:
+        region = self.selected
+        if region is None:
+            return False
+        if event.key() == Qt.Key.Key_Delete:
+            self.remove(region.id)
+            return True
+        way = _ARROWS.get(Qt.Key(event.key()))
+        if way is None or view.geometry_shown is None:
+            return False
+        cell = self._cell(view, bool(event.modifiers() & _SHIFT))
+        down, across = way[0] * cell.step[0], way[1] * cell.step[1]
+        top, left, bottom, right = region.rect
+        if event.modifiers() & _CONTROL:
+            rect = (top, left, bottom + down, right + across)
+        else:
+            rect = (top + down, left + across, bottom + down, right + across)
+        self._context.session.do("Move region", edits.move_region(region.id, rect), merge=f"keys-{region.id}")
+        self._context.tools.repaint()
+        return True
+
+    # ---- painting ----------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, view: ImageView) -> None:
+        regions = self._context.session.value.regions
+        if not regions or view.geometry_shown is None:
+            return
+        chosen, frame = self.selected, view.frame
+        accent = self._context.theme.color("accent")
+        for region in sorted(regions, key=lambda one: one is chosen):
+            colour, rect = QColor(COLOURS[region.colour % len(COLOURS)]), device_rect(frame, region.rect)
+            if not is_seen(frame, rect):
+                continue
+            focused = region is chosen and self._focused
+            paint_outline(painter, rect, colour, strong=region is chosen)
+            if region is chosen:
+                for at in _handles(rect):
+                    paint_handle(painter, at, frame.ratio, accent if focused else None)
+            plate = _plate(rect, region.name, frame.ratio)
+            paint_plate(painter, plate, region.name, colour, frame.ratio, accent if focused else None)
+
+    # ---- parts -------------------------------------------------------------------------------------------------
+
+    def _begun(self, view: ImageView, place: QPointF, right: bool = False) -> _Drag:
+        self._count += 1
+        return _Drag(f"region-{self._count}", view.world_at(place), place, right)
+
+    def _draw(self, drag: _Drag, rect: Rect) -> None:
+        """The rectangle of a new region, which is added with the first move."""
+        if drag.region is None:
+            self._do(drag, "Add region", edits.add_region(rect))
+            self._focus_last()
+            drag.region, drag.sides = self._context.view.value.region, (False, False, False, False)
+        else:
+            self._do(drag, "Add region", edits.move_region(drag.region, rect))
+
+    def _do(self, drag: _Drag, label: str, edit: edits.Edit) -> None:
+        before = self._context.session.value
+        self._context.session.do(label, edit, merge=drag.merge)
+        drag.edits += self._context.session.value is not before
+        self._context.tools.repaint()
+
+    def _focus_last(self) -> None:
+        regions = self._context.session.value.regions
+        if regions:
+            self.take_focus(regions[-1].id)
+
+    def _cell(self, view: ImageView, whole_phases: bool) -> Cell:
+        assert view.geometry_shown is not None
+        placement = view.geometry_shown.placement
+        if whole_phases:
+            return phase_cell(self._context.results, self._context.session.value, view.panel, placement)
+        return pixel_cell(placement)
+
+    def _hit(self, view: ImageView, place: QPointF) -> tuple[Region, Sides, bool] | None:
+        """The region under the pointer, which sides a drag moves there, and whether that is its inside."""
+        chosen, frame = self.selected, view.frame
+        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0])
+        reach = GRAB * frame.ratio
+        inner: tuple[Region, Sides, bool] | None = None
+        uppermost = self._context.session.value.regions[::-1]
+        for region in sorted(uppermost, key=lambda one: one is not chosen):
+            rect = device_rect(frame, region.rect)
+            if not is_seen(frame, rect):
+                continue
+            if _plate(rect, region.name, frame.ratio).contains(at.toPoint()):
+                return region, _WHOLE, False
+            sides = _sides_at(rect, at, reach)
+            if any(sides):
+                return region, sides, False
+            movable = self.active or (self._focused and region is chosen)
+            if inner is None and movable and rect.contains(at.toPoint()):
+                inner = (region, _WHOLE, True)
+        return inner
+
+    # ---- menu --------------------------------------------------------------------------------------------------
+
+    def _menu_at(self, view: ImageView, event: QMouseEvent) -> None:
+        """A right click: the menu of the region it meets, else that of the panel."""
+        hit = self._hit(view, event.position())
+        where = event.globalPosition().toPoint()
+        if hit is None:
+            asked = QContextMenuEvent(QContextMenuEvent.Reason.Other, event.position().toPoint(), where)
+            QApplication.sendEvent(view, asked)
+            return
+        self.take_focus(hit[0].id)
+        self.menu(hit[0], view).popup(where)
+
+    def menu(self, region: Region, view: ImageView) -> QMenu:
+        """What can be done with a region."""
+        menu = QMenu(region.name, view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Rename…", lambda: self._rename(region.id, view))
+        colours = menu.addMenu("Colour")
+        for index, (name, colour) in enumerate(zip(COLOUR_NAMES, COLOURS, strict=True)):
+            action = colours.addAction(swatch(colour), name.capitalize())
+            action.setCheckable(True)
+            action.setChecked(index == region.colour)
+            action.triggered.connect(lambda _=False, index=index: self._edit(edits.recolour_region, region.id, index))
+        snap = QAction("Snap to whole phase cells", menu)
+        cell = self._cell(view, True)
+        snap.triggered.connect(lambda: self._edit(edits.move_region, region.id, cell.around(region.rect)))
+        menu.addAction(snap)
+        menu.addSeparator()
+        menu.addAction("Remove", lambda: self.remove(region.id))
+        return menu
+
+    def _rename(self, id: str, view: ImageView) -> None:
+        region = self._context.session.value.region(id)
+        if region is None:
+            return
+        name, accepted = QInputDialog.getText(view.window(), "Rename region", "Name", text=region.name)
+        if accepted:
+            self._edit(edits.rename_region, id, name)
+
+    def _edit(self, make: Callable[..., edits.Edit], *values: object) -> None:
+        labels = {edits.rename_region: "Rename region", edits.recolour_region: "Colour of region"}
+        self._context.session.do(labels.get(make, "Move region"), make(*values))
+        self._context.tools.repaint()
+
+
+def _between(start: tuple[float, float], end: tuple[float, float], cell: Cell) -> Rect:
+    """All cells from one place to another, both included."""
+    top, bottom = sorted((start[0], end[0]))
+    left, right = sorted((start[1], end[1]))
+    return cell.around((top, left, bottom, right))
+
+
+def _moved(drag: _Drag, now: tuple[float, float], cell: Cell) -> Rect:
+    """The rectangle with the sides that move along; its size stays where all of them do, and at least one cell."""
+    top, left, bottom, right = drag.rect
+    down, across = now[0] - drag.start[0], now[1] - drag.start[1]
+    if drag.sides == _WHOLE:
+        y, x = cell.nearest(top + down, left + across)
+        return (y, x, y + bottom - top, x + right - left)
+    if drag.sides[0]:
+        top = min(cell.nearest(top + down, left)[0], bottom - cell.step[0])
+    if drag.sides[1]:
+        left = min(cell.nearest(top, left + across)[1], right - cell.step[1])
+    if drag.sides[2]:
+        bottom = max(cell.nearest(bottom + down, left)[0], top + cell.step[0])
+    if drag.sides[3]:
+        right = max(cell.nearest(top, right + across)[1], left + cell.step[1])
+    return (top, left, bottom, right)
+
+
+def _sides_at(rect: QRect, at: QPointF, reach: float) -> Sides:
+    """Which sides of a rectangle the pointer is at; small ones keep an inside."""
+    near_y, near_x = min(reach, rect.height() / 4 + 1), min(reach, rect.width() / 4 + 1)
+    within_y = rect.top() - reach <= at.y() <= rect.bottom() + 1 + reach
+    within_x = rect.left() - reach <= at.x() <= rect.right() + 1 + reach
+    if not (within_y and within_x):
+        return (False, False, False, False)
+    return (
+        at.y() < rect.top() + near_y,
+        at.x() < rect.left() + near_x,
+        at.y() > rect.bottom() + 1 - near_y,
+        at.x() > rect.right() + 1 - near_x,
+    )
+
+
+def _cursor(sides: Sides) -> Qt.CursorShape:
+    if sides == _WHOLE:
+        return Qt.CursorShape.SizeAllCursor
+    top, left, bottom, right = sides
+    if (top and left) or (bottom and right):
+        return Qt.CursorShape.SizeFDiagCursor
+    if (top and right) or (bottom and left):
+        return Qt.CursorShape.SizeBDiagCursor
+    return Qt.CursorShape.SizeVerCursor if top or bottom else Qt.CursorShape.SizeHorCursor
+
+
+def _handles(rect: QRect) -> tuple[QPoint, ...]:
+    """The corners, just outside the pixels."""
+    left, right, top, bottom = rect.left() - 2, rect.right() + 2, rect.top() - 2, rect.bottom() + 2
+    return tuple(QPoint(x, y) for y in (top, bottom) for x in (left, right))
+
+
+def _plate(rect: QRect, name: str, ratio: float) -> QRect:
+    """Where the name stands: above the upper left corner, below it where the view begins."""
+    width, height = plate_size(name, ratio)
+    gap = round(7 * ratio)
+    top = rect.top() - height - gap
+    if top < 0:
+        top = min(rect.top() + gap, rect.bottom() + gap) if rect.top() >= 0 else gap
+    return QRect(max(rect.left() - 2, 0), top, width, height)
