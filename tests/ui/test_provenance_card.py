@@ -158,7 +158,8 @@ def test_copying_gives_every_number_in_full(card: ProvenanceCard, context: Conte
     lines = QGuiApplication.clipboard().text().splitlines()
     cells = [line.split("\t") for line in lines]
     mine = next(row for row in cells if row[0] == "2 Bilinear" and row[3] == "G")
-    terms = cells[cells.index([""]) + 2 :]
+    first = cells.index([""])
+    terms = cells[first + 2 : cells.index([""], first + 1)]
 
     assert float(mine[4]) == card.value
     assert repr(float(mine[4])) == mine[4]

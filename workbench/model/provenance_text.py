@@ -17,7 +17,7 @@ from workbench.model.probe import Probe, ProbePoint, column_of, counterpart, pai
 from workbench.model.results import Ready, Results
 from workbench.model.row_pair import RowPair
 from workbench.model.status import cropped_text, use_of
-from workbench.model.tail import tail_of
+from workbench.model.tail import before_text, tail_of
 from workbench.model.terms import Form
 
 
@@ -125,7 +125,7 @@ def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: For
         said,
         sums=sums,
         facts=(f"{facts.reach_text()}  ·  {facts.negative_text()}", facts.shift_text()),
-        notes=notes_at(ready, trace.pixel, trace.channel),
+        notes=tuple(filter(None, (*notes_at(ready, trace.pixel, trace.channel), before_text(ready.prepared)))),
         trace=trace,
         stages=parts if parts > 1 else 0,
     )
@@ -138,7 +138,7 @@ def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: For
         sums = f"stage {stage.number} of {stage.count}: {stage.title}  ·  {stage.made}[{row},{col}]"
         formula = stage_formula(stage, peak_weight(stage.operator), form)
         return replace(said, sums=sums, formula=formula, stage=stage)
-    tail = tail_of(trace.answer, ends, ready.prepared)
+    tail = tail_of(trace.answer, ends, ready.prepared, trace.channel)
     return replace(said, formula=formula_of(ready, trace, peak_weight(ready.operator), tail, form))
 
 
