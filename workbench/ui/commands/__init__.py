@@ -54,7 +54,6 @@ class Commands(QObject):
             self.ranges,
             PlaceCommands(window),
             MethodCommands(window),
-            MarkingCommands(window),
             self.provenance,
             MarkingCommands(window),
             WipeCommands(window, self.flicker.momentary),
