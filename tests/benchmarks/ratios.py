@@ -137,7 +137,9 @@ def _max_cases() -> Iterator[Case]:
         out = np.zeros_like(x)
         unpool = applied(operator, values, out)
         yield Case(UNPOOL, f"max-unpool 2×2 {colour}", unpool, peers.max_unpools(x, 2), x.size)
-        pool: dict[str, Call] = {name: partial(max_pool, x, windows) for name in engines()}
+        pool: dict[str, Call] = {
+            name: partial(max_pool, x, windows, engine=engine) for name, engine in engines().items()
+        }
         yield Case(POOL, f"max-pool 2×2 {colour}", pool, peers.max_pools(x, 2), x.size)
 
 

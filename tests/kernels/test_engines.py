@@ -20,6 +20,7 @@ from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
+from workbench.kernels.pooling import Windows, max_pool
 from workbench.kernels.reconstruction import TRIANGLE
 from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie, nearest_table, resampling_table
 from workbench.kernels.tables import AxisTable
@@ -183,6 +184,55 @@ def test_values_too_large_for_a_sum_are_no_alarm(engine):
     assert np.isfinite(operator.apply(x, engine=engine)).all()
 
 
+WINDOWS = {
+    "2×2": Windows((2, 2), (2, 2)),
+    "3×2, overlapping": Windows((3, 2), (1, 1)),
+    "padding": Windows((3, 4), (2, 3), (1, 2)),
+    "dilation": Windows((2, 3), (2, 1), (1, 1), dilation=(5, 3)),
+    "ceiling": Windows((3, 3), (2, 2), (1, 0), ceil_mode=True),
+    "wider than a row of it": Windows((1, 9), (1, 2), (0, 4)),
+}
+
+
+def champions(x, windows):
+    """Maxima and places, one window after the other."""
+    rows, cols = windows.axes(x.shape[:2])
+    best = np.empty((rows.count, cols.count, x.shape[2]), x.dtype)
+    where = np.full(best.shape, -1)
+    for i, j, c in np.ndindex(best.shape):
+        places = [(y, z) for y in rows.taps()[i] if 0 <= y < x.shape[0] for z in cols.taps()[j] if 0 <= z < x.shape[1]]
+        values = [x[y, z, c] for y, z in places]
+        odd = [n for n, value in enumerate(values) if np.isnan(value)]
+        winner = odd[-1] if odd else values.index(max(values))
+        best[i, j, c], where[i, j, c] = values[winner], places[winner][0] * x.shape[1] + places[winner][1]
+    return best, where
+
+
+@every_engine
+@pytest.mark.parametrize("windows", WINDOWS.values(), ids=WINDOWS.keys())
+@pytest.mark.parametrize("channels", [1, 3])
+def test_every_engine_finds_the_first_of_equal_maxima_and_the_last_that_is_no_number(engine, windows, channels):
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 4, (21, 34, channels)).astype(np.float32)
+    x[rng.random(x.shape) < 0.05] = np.nan
+    x[rng.random(x.shape) < 0.3] = -np.inf
+
+    values, record = max_pool(x if channels > 1 else x[..., 0], windows, engine=engine)
+
+    best, where = champions(x, windows)
+    assert np.array_equal(values.reshape(best.shape), best, equal_nan=True)
+    assert np.array_equal(record.indices.reshape(best.shape), where)
+
+
+@every_fast_engine
+def test_a_cancelled_pooling_stops(engine):
+    token = CancelToken()
+    token.cancel()
+
+    with pytest.raises(Cancelled):
+        max_pool(np.zeros((40, 50), np.float32), WINDOWS["2×2"], token, engine=engine)
+
+
 def test_the_default_engine_is_made_once():
     assert default_engine() is default_engine()
     assert default_engine().name == "blas"
@@ -320,7 +370,7 @@ def test_a_process_that_cannot_compile_leaves_the_engine_in_use(monkeypatch):
 def test_what_is_compiled_is_kept_beside_no_source():
     from workbench.kernels.engines import lanes, numba_cache
 
-    assert lanes.KEEPS == numba_cache.usable()
+    assert numba_cache.usable() == lanes.KEEPS
     assert not numba_cache.folder().is_relative_to(Path(choice.__file__).parents[3])
 
 

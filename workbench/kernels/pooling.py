@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Image, Pixel, Shape, as_image, shape_of
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import Engine, default_engine
 from workbench.kernels.errors import InvalidIndices, ParameterError
 from workbench.kernels.params import Pair
 from workbench.kernels.placement import Placement
@@ -51,9 +52,8 @@ class PoolingRecord:
 
     def __post_init__(self) -> None:
         size = self.plane[0] * self.plane[1]
-        wrong = (self.indices < 0) | (self.indices >= size)
-        if wrong.any():
-            first = int(self.indices[wrong][0])
+        if self.indices.size and (self.indices.min() < 0 or self.indices.max() >= size):
+            first = int(self.indices[(self.indices < 0) | (self.indices >= size)][0])
             rule = f"must lie in 0 … {size - 1} of the {self.plane[0]}×{self.plane[1]} plane, not {first}"
             raise InvalidIndices("indices", rule)
 
@@ -180,7 +180,9 @@ def torch_padding(kernel: Pair, padding: Pair) -> None:
             raise ParameterError("padding", f"must be at most half the kernel, {k // 2}, not {p}")
 
 
-def max_pool(x: npt.NDArray[Any], windows: Windows, cancel: CancelToken | None = None) -> tuple[Image, PoolingRecord]:
+def max_pool(
+    x: npt.NDArray[Any], windows: Windows, cancel: CancelToken | None = None, *, engine: Engine | None = None
+) -> tuple[Image, PoolingRecord]:
     """The maximum of each window, and where it stood.
 
     Parameters
@@ -202,30 +204,10 @@ def max_pool(x: npt.NDArray[Any], windows: Windows, cancel: CancelToken | None =
     image = as_image(x)
     plane = shape_of(image)
     rows, cols = windows.axes(plane)
-    best = np.full((rows.count, cols.count, *image.shape[2:]), -np.inf, image.dtype)
-    where = np.full(best.shape, -1, np.intp)
-    down, across = rows.taps(), cols.taps()
-    for a in range(rows.k):
-        for b in range(cols.k):
-            if cancel is not None:
-                cancel.check()
-            y, x_ = down[:, a], across[:, b]
-            ys, xs = np.flatnonzero((y >= 0) & (y < plane[0])), np.flatnonzero((x_ >= 0) & (x_ < plane[1]))
-            if ys.size == 0 or xs.size == 0:
-                continue
-            # Valid positions form one run on each axis, so that plain slices reach them.
-            block = (slice(ys[0], ys[-1] + 1), slice(xs[0], xs[-1] + 1))
-            source = (
-                slice(y[ys[0]], y[ys[-1]] + 1, rows.s),
-                slice(x_[xs[0]], x_[xs[-1]] + 1, cols.s),
-            )
-            values = image[source]
-            index = (y[ys][:, None] * plane[1] + x_[xs]).reshape((ys.size, xs.size) + (1,) * (image.ndim - 2))
-            held = best[block]
-            better = (values > held) | np.isnan(values) | (where[block] < 0)
-            np.copyto(held, values, where=better)
-            np.copyto(where[block], index, where=better)
-    if (where < 0).any():
+    best = np.empty((rows.count, cols.count, *image.shape[2:]), image.dtype)
+    where = np.empty(best.shape, np.intp)
+    (engine or default_engine()).pool(image, (rows, cols), best, where, cancel or CancelToken())
+    if where.min() < 0:
         reach = "×".join(str(one) for one in windows.extent)
         rule = f"must let each window of {reach} hold a pixel of the {plane[0]}×{plane[1]} image, and one holds none"
         raise ParameterError("dilation", rule)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines.maxima import pool_by_taps
 from workbench.kernels.tables import AxisTable, StencilJob
+
+if TYPE_CHECKING:
+    from workbench.kernels.pooling import PoolAxis
 
 Ints = npt.NDArray[np.intp]
 
@@ -54,3 +59,16 @@ class Engine(ABC):
     def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
         """Copy values to their places: ``out[targets] = x[sources]``, on flat planes that may have strides."""
         out[targets] = x[sources]
+
+    def pool(self, x: Image, axes: tuple[PoolAxis, PoolAxis], best: Image, where: Ints, cancel: CancelToken) -> None:
+        """Write the maximum of each window, and its flat index in the plane; −1 where a window holds no pixel.
+
+        Parameters
+        ----------
+        x : (h, w) or (h, w, c)
+        axes : (PoolAxis, PoolAxis)
+            Rows and columns.
+        best, where : (m, n) or (m, n, c)
+            Of several equals the first in row-major order wins, of several NaN the last.
+        """
+        pool_by_taps(x, axes, best, where, cancel)

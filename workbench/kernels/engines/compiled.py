@@ -47,4 +47,5 @@ LOOPS = {
     "weave": Loop(stamps.weave, stamps.WEAVE),
     "stamp": Loop(stamps.stamp, stamps.STAMP),
     "scatter": Loop(pools.scatter, pools.SCATTER),
+    "pool": Loop(pools.pool, pools.POOL),
 }

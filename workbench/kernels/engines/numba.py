@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -25,6 +26,9 @@ from workbench.kernels.engines.phases import LinePhases, StencilPhases
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
 from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
+
+if TYPE_CHECKING:
+    from workbench.kernels.pooling import PoolAxis
 
 _TILE = 1 << 20
 """Values of a tile: half a millisecond or so, in which a cancelled job ends."""
@@ -121,6 +125,27 @@ class NumbaEngine(Engine):
             return
         (line, step), (place, apart) = _line(x), _line(out)
         LOOPS["scatter"].make()(line, step, sources, place, apart, targets)
+
+    def pool(self, x: Image, axes: tuple[PoolAxis, PoolAxis], best: Image, where: Ints, cancel: CancelToken) -> None:
+        if x.dtype != np.float32:
+            super().pool(x, axes, best, where, cancel)
+            return
+        (line, pitch), (rows, cols) = _flat(x), axes
+        loop, (values, places) = LOOPS["pool"].make(), (best.reshape(-1), where.reshape(-1))
+        shape = (x.shape[0], x.shape[1], channels_of(x))
+        steps = (rows.k, cols.k, rows.s, cols.s, rows.p, cols.p, rows.d, cols.d)
+        begins = np.arange(cols.count) * cols.s - cols.p
+        inner, outer = np.searchsorted(begins, (0, x.shape[1] - cols.d * (cols.k - 1)))
+        begins = begins[inner:outer]  # of the windows that lie inside
+        begins, channel = np.repeat(begins, shape[2]), np.tile(np.arange(shape[2]), len(begins))
+        down, across = np.arange(rows.k)[:, None] * rows.d, np.arange(cols.k) * cols.d
+        reads = (begins * shape[2] + channel, begins.astype(np.int32))
+        taps = (down * pitch + across * shape[2]).reshape(-1), (down * x.shape[1] + across).reshape(-1).astype(np.int32)
+
+        def do(tile: tuple[int, int]) -> None:
+            loop(line, pitch, *shape, values, places, cols.count, *steps, inner, *reads, *taps, *tile)
+
+        run_tiles(_bands(best), lambda: do, best.size, cancel)
 
 
 Worker = Callable[[], Callable[[tuple[int, int]], None]]

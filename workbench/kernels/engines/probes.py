@@ -36,6 +36,8 @@ def rehearse() -> None:
 
 def _answers(engine: Engine) -> list[Image]:
     """What an engine makes of a picture by tables of every kind."""
+    from workbench.kernels.pooling import Windows  # which asks for the engine in use
+
     rng = np.random.default_rng(5)
     x = rng.random(_PICTURE).astype(np.float32)
     answers = []
@@ -55,7 +57,11 @@ def _answers(engine: Engine) -> list[Image]:
         answers.append(out)
     flat, places = np.zeros(40, np.float32), rng.permutation(40)[:20]
     engine.scatter(np.ascontiguousarray(x[0, :20, 0]), np.arange(20)[::-1].copy(), flat, places)
-    return [*answers, flat]
+    axes = Windows((2, 2), (2, 2), (1, 0)).axes((9, 23))
+    best = np.zeros((axes[0].count, axes[1].count, 3), np.float32)
+    where = np.zeros(best.shape, np.intp)
+    engine.pool(x, axes, best, where, CancelToken())
+    return [*answers, flat, best, where.astype(np.float32)]
 
 
 def _uneven(rng: np.random.Generator, n_in: int, n_out: int) -> AxisTable:
