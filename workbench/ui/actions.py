@@ -75,6 +75,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "one_to_one", "1:1", ("Ctrl+1",), "One output pixel for each pixel of the screen.", canvas_keys=("Shift+F",)
     ),
+    ActionSpec("go_to", "Go to pixel…", ("Ctrl+G",), "Row and column of the source or of an output."),
+    ActionSpec("view_back", "View back", ("Alt+Left",), "To the camera, ranges and maps before; edits stay."),
+    ActionSpec("view_forward", "View forward", ("Alt+Right",), "The way back, undone."),
+    ActionSpec("bookmark", "Bookmark view…", ("Ctrl+B",), "Keep this place and zoom under a name; View ▸ Bookmarks."),
     _canvas(
         "sample_places",
         "By sample positions",
@@ -186,6 +190,7 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
          "show_images", "show_differences", ("Kind of difference", ()), None,
          "see_reference", "see_source", "exchange", "blink", ("Blink rate", ()), None,
          "zoom_in", "zoom_out", "fit", "one_to_one", None,
+         "go_to", "view_back", "view_forward", ("Bookmarks", ()), None,
          "sample_places", "move_alone", "clear_offset", "smooth", "annotations", None,
          "range_fit", "range_fit_visible", "range_nominal", "own_range",
          ("Gain, offset, gamma", ("gain_up", "gain_down", "offset_up", "offset_down", "gamma_up", "gamma_down",

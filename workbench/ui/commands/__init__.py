@@ -20,6 +20,7 @@ from workbench.model.view_state import ViewValue
 from workbench.ui.commands.documents import DocumentCommands
 from workbench.ui.commands.finding import FindingCommands
 from workbench.ui.commands.flicker import FlickerCommands
+from workbench.ui.commands.going import GoingCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.layouts import LayoutCommands
 from workbench.ui.commands.marking import MarkingCommands
@@ -48,11 +49,13 @@ class Commands(QObject):
         self.flicker = FlickerCommands(window)
         self.finding = FindingCommands(window, documents, settings)
         self.provenance = ProvenanceCommands(window)
+        self.going = GoingCommands(window)
         self.groups: tuple[CommandGroup, ...] = (
             DocumentCommands(window, documents, settings),
             self.viewing,
             self.ranges,
             PlaceCommands(window),
+            self.going,
             MethodCommands(window),
             self.provenance,
             MarkingCommands(window),
@@ -126,6 +129,8 @@ class Commands(QObject):
                 self.flicker.fill_rates(menu)
             case "Copy call as":
                 self.provenance.fill_calls(menu)
+            case "Bookmarks":
+                self.going.fill_bookmarks(menu)
             case "Compute whole output":
                 for slot in self.context.session.value.slots:
                     menu.addAction(slot.title, lambda id=slot.id: self.context.pipeline.request_whole(id))
