@@ -77,7 +77,7 @@ def test_masks_count_and_largest_excess_are_those_of_a_search_by_hand(model, pan
 def test_a_copy_lies_never_beyond(model, mode) -> None:
     beyond = found(model, "s3", mode)
 
-    assert (beyond.count, beyond.where, beyond.words) == (0, None, "none beyond")
+    assert (beyond.count, beyond.where, beyond.words) == (0, None, {"nominal": "no clipping", "source": "no overshoot", "footprint": "no ringing"}[mode])
 
 
 def test_a_block_is_striped_if_one_of_its_pixels_lies_beyond(model) -> None:
@@ -102,7 +102,7 @@ def test_the_words_tell_count_share_excess_and_place(model) -> None:
     beyond = found(model, "s1", "nominal")
 
     share = 100 * beyond.count / (27 * 42)
-    assert beyond.words.startswith(f"{beyond.count} px · {share:.1f} % · ")
+    assert beyond.words.startswith(f"clipping: {beyond.count} px · {share:.1f} % · ")
     assert beyond.words.endswith(f" at {beyond.where.row}, {beyond.where.col}")
 
 

@@ -53,6 +53,8 @@ class Beyond:
         Its place.
     whole : bool
         Whether all of the picture was looked at.
+    mode : {"nominal", "source", "footprint"}
+        Beyond what.
     """
 
     window: Window
@@ -64,18 +66,20 @@ class Beyond:
     excess: float
     where: Pixel | None
     whole: bool
+    mode: Stripes
 
     @property
     def words(self) -> str:
-        """Count, share, largest excess and its place."""
+        """What it is, count, share, largest excess and its place."""
+        name = NAMES[self.mode]
         if self.where is None:
-            return "none beyond" if self.whole else "none beyond in view"
+            return f"no {name}" if self.whole else f"no {name} in view"
         share = 100 * self.count / self.total
         percent = "<0.1" if share < 0.1 else f"{share:.1f}"
         sign = "+" if self.excess > 0 else ""
         view = "" if self.whole else " in view"
         return (
-            f"{self.count} px · {percent} %{view} · {sign}{format_card(float(f'{self.excess:.3g}'))} "
+            f"{name}: {self.count} px · {percent} %{view} · {sign}{format_card(float(f'{self.excess:.3g}'))} "
             f"at {self.where.row}, {self.where.col}"
         )
 
@@ -124,7 +128,7 @@ class Search:
                     row, col = divmod(at, pixels.width)
                     where = Pixel(pixels.top + row, pixels.left + col)
             cancel.progress((done + 1) / len(tiles))
-        return Beyond(blocks, b, above, below, count, total, excess, where, self.whole)
+        return Beyond(blocks, b, above, below, count, total, excess, where, self.whole, self.mode)
 
     def _excess(self, window: Window, cancel: CancelToken) -> tuple[Image, Image]:
         """How far the values of a window lie above and below their limits; 0 where they do not, or are no numbers."""
@@ -187,6 +191,8 @@ def _blocks(pixels: Raster, part: Part) -> Window:
     return Window(0, 0, *(-(-side // part.reduction) for side in pixels.shape))
 
 
+NAMES: dict[Stripes, str] = {"nominal": "clipping", "source": "overshoot", "footprint": "ringing"}
+"""What it is to lie beyond: an 8-bit file loses it; the source never held it; the pixel's own sources do not."""
 STRIPE_WORDS: dict[Stripes, str] = {
     "nominal": "beyond nominal",
     "source": "beyond the source",

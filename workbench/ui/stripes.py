@@ -104,7 +104,8 @@ class StripesHandler(Handler):
     def chip_clicked(self, panel: str, chip: str) -> bool:
         """Go to the largest excess."""
         found, context = self.found(panel), self._context
-        if found is None or found.where is None or not chip.startswith(found.words):
+        shown = chip.removesuffix(GO).strip().rpartition(": ")[2]
+        if found is None or found.where is None or not found.words.endswith(shown):
             return False
         placed = geometry(context.results, context.session.value, panel, context.view.value.placing)
         if placed is not None:

@@ -15,7 +15,7 @@ from workbench.ui.context import Context
 
 ROW = 13
 HEIGHT = len(MARKS) * ROW + 6
-_WORDS = {"nan": "NaN", "positive_infinite": "+∞", "negative_infinite": "−∞", "above": "above", "below": "below"}
+_WORDS = {"nan": "NaN", "positive_infinite": "+∞", "negative_infinite": "−∞", "above": "> hi", "below": "< lo"}
 
 
 class MarkLegend(QAbstractButton):
@@ -66,7 +66,7 @@ class MarkLegend(QAbstractButton):
         self._say()
 
     def _say(self) -> None:
-        counts = ", ".join(f"{_WORDS[mark.id]} {getattr(self._counts, mark.id)}" for mark in MARKS)
+        counts = ", ".join(f"{mark.label} {getattr(self._counts, mark.id)}" for mark in MARKS)
         where = " in view" if self._census is not None and self._census.in_view else ""
         act = "click: above and below look like the ends" if self.isChecked() else "click: mark above and below"
         self.setAccessibleName(f"Pixels beyond{where}: {counts}")

@@ -76,6 +76,7 @@ def _thinned(text: HeaderText) -> list[HeaderText]:
     steps = [text]
     for change in ({"parameters": text.parameters.split(" · ")[0]}, {"parameters": ""}, {"time": ""}):
         steps.append(replace(steps[-1], **change))
+    steps.append(replace(steps[-1], chips=tuple(map(_short_chip, text.chips))))
     while steps[-1].chips:
         steps.append(replace(steps[-1], chips=steps[-1].chips[:-1]))
     steps.append(replace(steps[-1], filter=text.short_filter))
@@ -236,6 +237,12 @@ class PanelHeader(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
+
+
+def _short_chip(chip: str) -> str:
+    """Of a name with several parts, the name and the last one."""
+    name, colon, parts = chip.partition(": ")
+    return f"{name}: {parts.split(' · ')[-1]}" if colon else chip
 
 
 def _chip_width(text: str, metrics: QFontMetrics) -> int:
