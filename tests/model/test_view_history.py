@@ -152,6 +152,20 @@ def test_a_file_keeps_both_ways(view: ViewState, history: ViewHistory) -> None:
     assert other.value.camera == Camera()
 
 
+def test_when_the_worlds_unit_changes_remembered_cameras_show_the_same_places(
+    view: ViewState, history: ViewHistory
+) -> None:
+    view.set(camera=Camera(10.0, 20.0, 4.0), placing=Placing(offsets=(("s1", 1.0, 2.0),)))
+    view.set(image_map="viridis")
+    with history.carried(0.5, 0.25):
+        view.set(camera=Camera(5.0, 5.0, 16.0))
+    history.back()
+
+    assert view.value.camera == Camera(5.0, 5.0, 16.0)
+    assert view.value.placing.offsets == (("s1", 0.5, 0.5),)
+    assert view.value.image_map == "gray"
+
+
 def test_it_forgets_the_oldest_steps(view: ViewState, history: ViewHistory, clock: Clock) -> None:
     for k in range(MAX_STEPS + 9):
         clock.now += 1

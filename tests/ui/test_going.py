@@ -12,7 +12,7 @@ from workbench.kernels.arrays import Pixel
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.registry import from_text
 from workbench.model import edits
-from workbench.model.document import Bookmark
+from workbench.model.document import Bookmark, Preparation
 from workbench.model.probe import ProbePoint
 from workbench.model.view_state import Camera, Placing
 from workbench.ui.app import Workbench
@@ -160,3 +160,16 @@ def test_a_bookmark_can_be_forgotten(workbench: Workbench) -> None:
     forget.actions()[0].trigger()
 
     assert context.session.value.bookmarks == ()
+
+
+def test_a_step_back_after_another_preparation_shows_the_same_place(workbench: Workbench) -> None:
+    context = workbench.context
+    context.view.set(camera=Camera(3.0, 5.0, 8.0))
+    context.view.set(image_map="viridis")
+    context.session.do("finer", edits.set_preparation(Preparation()))
+
+    assert (context.view.value.camera.y, context.view.value.camera.x) == (6.0, 10.0)
+
+    workbench.commands.going.history.back()
+    assert (context.view.value.camera.y, context.view.value.camera.x) == (6.0, 10.0)
+    assert context.view.value.image_map == "gray"

@@ -7,13 +7,15 @@ what is only seen for the moment, and which panels are open, belong to neither h
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from psygnal import Signal
 
 from workbench.model.view_data import view_from_data, view_to_data
-from workbench.model.view_state import ViewState, ViewValue
+from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, Placing, ViewState, ViewValue
 
 KEPT = (
     "camera",
@@ -87,6 +89,24 @@ class ViewHistory:
         self._recording = True
         self._moved = None
 
+    @contextmanager
+    def carried(self, down: float, across: float) -> Iterator[None]:
+        """The world's unit changes, and the camera with it: remembered looks go on showing the same places.
+
+        Parameters
+        ----------
+        down, across : float
+            New source pixels for each old one.
+        """
+        recording, self._recording = self._recording, False
+        try:
+            yield
+        finally:
+            self._recording = recording
+        self._past = [_carried(look, down, across) for look in self._past]
+        self._future = [_carried(look, down, across) for look in self._future]
+        self._moved = None
+
     def to_data(self) -> dict[str, Any]:
         """The last steps as JSON, for a session file."""
         return {
@@ -139,6 +159,18 @@ class ViewHistory:
 
 def _look_of(view: ViewValue) -> Look:
     return {name: getattr(view, name) for name in KEPT}
+
+
+def _carried(look: Look, down: float, across: float) -> Look:
+    camera: Camera = look["camera"]
+    placing: Placing = look["placing"]
+    zoom = min(max(camera.zoom / across, MIN_ZOOM), MAX_ZOOM)
+    offsets = tuple((panel, y * down, x * across) for panel, y, x in placing.offsets)
+    return {
+        **look,
+        "camera": Camera(camera.y * down, camera.x * across, zoom),
+        "placing": replace(placing, offsets=offsets),
+    }
 
 
 def _written(look: Look) -> dict[str, Any]:

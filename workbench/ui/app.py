@@ -154,7 +154,8 @@ class Workbench(QObject):
             return
         camera, area = self.context.view.value.camera, self.window.panel_area
         zoom = nearest_rung(area.rungs(), camera.zoom * x / old_x)
-        self.context.view.set(camera=Camera(camera.y * old_y / y, camera.x * old_x / x, zoom))
+        with self.commands.going.history.carried(old_y / y, old_x / x):
+            self.context.view.set(camera=Camera(camera.y * old_y / y, camera.x * old_x / x, zoom))
 
     def _settle(self) -> None:
         """The first time everything of a new document is there: its ranges, and the channel that is shown."""
