@@ -236,6 +236,11 @@ def ssim(a: npt.ArrayLike, r: npt.ArrayLike, data_range: float = 1.0, cancel: Ca
 
 def ssim_map(x: Image, y: Image, data_range: float) -> _F64:
     """SSIM of every place whose whole window lies inside; 10 rows and columns smaller than ``x``."""
+    return structure_maps(x, y, data_range)[0]
+
+
+def structure_maps(x: Image, y: Image, data_range: float) -> tuple[_F64, _F64]:
+    """SSIM, and its part without the means (contrast and structure), of every place whose window lies inside."""
     moments = np.empty((4, *x.shape))
     moments[0] = x
     moments[1] = y
@@ -248,8 +253,9 @@ def ssim_map(x: Image, y: Image, data_range: float) -> _F64:
     # Twice the covariance and the sum of the variances, in an order that is exactly equal for equal pictures.
     covariance = 2 * (cross - product)
     variance = squares - power
-    similarity = (2 * product + c1) * (covariance + c2)
-    return np.asarray(similarity / ((power + c1) * (variance + c2)))
+    numerator, denominator = covariance + c2, variance + c2
+    similarity = (2 * product + c1) * numerator / ((power + c1) * denominator)
+    return np.asarray(similarity), np.asarray(numerator / denominator)
 
 
 def _gaussian() -> _F64:
