@@ -41,6 +41,19 @@ def make_font(size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
     return QFont(_made(size, weight, mono))  # a copy: callers may change theirs
 
 
+def set_font_scale(scale: float) -> bool:
+    """Make all later fonts larger or smaller; False if they are so already."""
+    global _scale
+    if scale == _scale:
+        return False
+    _scale = scale
+    _made.cache_clear()
+    return True
+
+
+_scale = 1.0
+
+
 @cache
 def _made(size: float, weight: int, mono: bool) -> QFont:
     install_fonts()
@@ -51,7 +64,7 @@ def _made(size: float, weight: int, mono: bool) -> QFont:
         system = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
         font = QFontDatabase.systemFont(system)
         weight = 600 if weight == 500 and not mono else weight
-    font.setPixelSize(max(10, round(size)))
+    font.setPixelSize(max(10, round(size * _scale)))
     font.setWeight(_WEIGHTS[weight])
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -6,20 +6,22 @@ painted from the same tokens. The sheet holds no fonts: a font set there would l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from workbench.ui.fonts import install_fonts, make_font
+from workbench.ui.fonts import install_fonts, make_font, set_font_scale
 from workbench.ui.icons import coloured, draw, make_icon
 from workbench.ui.sheet import style_sheet
-from workbench.ui.tokens import TOKENS, ThemeName, Tokens
+from workbench.ui.tokens import SURROUNDS, TOKENS, ThemeName, Tokens
 
 __all__ = ["Theme", "Tokens", "current", "install_fonts"]
 
 Mode = Literal["system", "dark", "light"]
+Surround = Literal["theme", "black", "grey", "white"]
 
 
 class Theme(QObject):
@@ -40,6 +42,7 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._folder = QTemporaryDir()
         self._icons: dict[tuple[str, str, ThemeName], QIcon] = {}
+        self._surround: Surround = "theme"
         self._name = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -54,7 +57,28 @@ class Theme(QObject):
 
     @property
     def tokens(self) -> Tokens:
-        return TOKENS[self._name]
+        own = TOKENS[self._name]
+        return own if self._surround == "theme" else replace(own, canvas=SURROUNDS[self._surround])
+
+    @property
+    def surround(self) -> Surround:
+        """What images leave free: the theme's own grey, or one that is the same in both themes."""
+        return self._surround
+
+    def set_surround(self, surround: Surround) -> None:
+        """Another grey around the images, black or white; nothing else changes."""
+        if surround != self._surround:
+            self._surround = surround
+            self._dress()
+            self.changed.emit()
+
+    def set_text_scale(self, scale: float) -> None:
+        """All text larger or smaller; layouts keep their grid."""
+        if set_font_scale(scale):
+            if self._app is not None:
+                self._app.setFont(self.font())
+                self._dress()
+            self.changed.emit()
 
     def color(self, name: str) -> QColor:
         """The colour of a token."""

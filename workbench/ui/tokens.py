@@ -100,3 +100,6 @@ LIGHT = Tokens(
 )
 
 TOKENS: dict[ThemeName, Tokens] = {"dark": DARK, "light": LIGHT}
+
+SURROUNDS = {"black": "#000000", "grey": "#777777", "white": "#FFFFFF"}
+"""What may surround the images in place of the theme's canvas."""

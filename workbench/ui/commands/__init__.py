@@ -6,7 +6,9 @@ One group of commands is one file here; `Commands` makes them all, fills the men
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
@@ -23,6 +25,7 @@ from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.going import GoingCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.layouts import LayoutCommands
+from workbench.ui.commands.looks import LookCommands
 from workbench.ui.commands.marking import MarkingCommands
 from workbench.ui.commands.methods import MethodCommands
 from workbench.ui.commands.places import PlaceCommands
@@ -34,6 +37,9 @@ from workbench.ui.documents import Documents
 from workbench.ui.main_window import MainWindow
 from workbench.ui.settings import Settings
 
+MOST_STEPS = 20
+"""So many steps back and forth the history lists."""
+
 
 class Commands(QObject):
     """Binds every action of the table."""
@@ -44,7 +50,7 @@ class Commands(QObject):
         self.context = window.context
         self._documents = documents
         self._settings = settings
-        self.viewing = ViewCommands(window, settings)
+        self.viewing = ViewCommands(window)
         self.ranges = RangeCommands(window)
         self.flicker = FlickerCommands(window)
         self.finding = FindingCommands(window, documents, settings)
@@ -62,6 +68,7 @@ class Commands(QObject):
             WipeCommands(window, self.flicker.momentary),
             self.flicker,
             LayoutCommands(window),
+            LookCommands(window, settings),
             self.finding,
         )
         window.fill_menus(self._fill)
@@ -101,6 +108,8 @@ class Commands(QObject):
             case "Open recent":
                 for path in self._settings.recent():
                     menu.addAction(path.name, lambda path=path: self._documents.open_path(path)).setToolTip(str(path))
+            case "History":
+                self._fill_history(menu)
             case "Pictures":
                 gallery = self._documents.gallery
                 for path in gallery.paths:
@@ -136,3 +145,19 @@ class Commands(QObject):
                     menu.addAction(slot.title, lambda id=slot.id: self.context.pipeline.request_whole(id))
         if menu.isEmpty():
             menu.addAction("Nothing yet").setEnabled(False)
+
+    def _fill_history(self, menu: QMenu) -> None:
+        """Steps to go back to, the last one first, then steps to go forth to."""
+        session = self.context.session
+        history = session.history
+        for times, step in enumerate(reversed(history.done[-MOST_STEPS:]), 1):
+            menu.addAction(step.label, partial(_repeated, session.undo, times)).setToolTip("Back to before this")
+        if history.done and history.undone:
+            menu.addSeparator()
+        for times, step in enumerate(reversed(history.undone[-MOST_STEPS:]), 1):
+            menu.addAction(f"Redo {step.label}", partial(_repeated, session.redo, times)).setToolTip("Until after this")
+
+
+def _repeated(call: Callable[[], object], times: int) -> None:
+    for _ in range(times):
+        call()

@@ -1,31 +1,18 @@
-"""How the document is looked at: layout, zoom, docks, theme."""
+"""How the document is looked at: zoom, docks, images or differences."""
 
 from __future__ import annotations
 
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 from workbench.ui.panels.docks import BOTTOM, DOCKS
-from workbench.ui.settings import Settings
-
-_LAYOUTS = ("grid", "row", "column", "pairs", "single")
 
 
 class ViewCommands(CommandGroup):
     """Everything in the view state that is not a tool on the pixels."""
 
-    def __init__(self, window: MainWindow, settings: Settings) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._settings = settings
-        self._before_alone = "grid"
         bind, area, view = self.bind, window.panel_area, self.context.view
-        for layout in _LAYOUTS:
-            bind(
-                f"layout_{layout}",
-                lambda layout=layout: view.set(layout=layout),
-                self.no_image,
-                checked=lambda layout=layout: self._shown() and view.value.layout == layout,
-            )
-        bind("next_layout", self._next_layout, self.no_image)
         for show, why in (("images", self.no_image), ("differences", self.no_difference)):
             bind(
                 f"show_{show}",
@@ -37,17 +24,10 @@ class ViewCommands(CommandGroup):
         bind("zoom_out", lambda: area.zoom_step(-1), self.no_image)
         bind("fit", area.fit, self.no_image)
         bind("one_to_one", area.one_to_one, self.no_image)
-        bind("panel_alone", self._panel_alone, self.no_image)
         left = window.left
         bind("methods_column", lambda: left.set_folded(not left.folded), checked=lambda: not left.folded)
         left.fold_changed.connect(window.action_set.refresh)
         bind("full_screen", self._full_screen, checked=window.isFullScreen)
-        for mode in ("system", "dark", "light"):
-            bind(
-                f"theme_{mode}",
-                lambda mode=mode: self._set_theme(mode),
-                checked=lambda mode=mode: self._settings.theme == mode,
-            )
         for dock in DOCKS:
             bind(
                 f"dock_{dock}",
@@ -58,18 +38,6 @@ class ViewCommands(CommandGroup):
 
     def _shown(self) -> bool:
         return self.no_image() is None
-
-    def _next_layout(self) -> None:
-        at = _LAYOUTS.index(self.context.view.value.layout)
-        self.context.view.set(layout=_LAYOUTS[(at + 1) % len(_LAYOUTS)])
-
-    def _panel_alone(self) -> None:
-        layout = self.context.view.value.layout
-        if layout == "single":
-            self.context.view.set(layout=self._before_alone)
-        else:
-            self._before_alone = layout
-            self.context.view.set(layout="single")
 
     def _toggle_dock(self, dock: str) -> None:
         docks = self.context.view.value.docks
@@ -84,8 +52,3 @@ class ViewCommands(CommandGroup):
             self.window.showNormal()
         else:
             self.window.showFullScreen()
-
-    def _set_theme(self, mode: str) -> None:
-        self._settings.theme = mode
-        self.context.theme.set_mode(mode)
-        self.window.action_set.refresh()
