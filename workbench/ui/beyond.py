@@ -89,7 +89,8 @@ def paint_arrows(painter: QPainter, frame: Frame, outside: Sequence[Outside]) ->
     size = 5.0 * frame.ratio
     for tap in folded:
         assert tap.real is not None
-        start, end = (QPointF(cell_rect(frame, *place).center()) for place in ((tap.row, tap.col), tap.real))
+        places = ((tap.row, tap.col), tap.real)
+        start, end = (QPointF(cell_rect(frame, *place).center()) + QPointF(0.5, 0.5) for place in places)
         inside = cell_rect(frame, *tap.real)
         way = end - start
         length = math.hypot(way.x(), way.y())
@@ -98,7 +99,7 @@ def paint_arrows(painter: QPainter, frame: Frame, outside: Sequence[Outside]) ->
         along = way / length
         # Numbers stand in the middle of cells, coordinates in their upper left: the arrow runs at the right, or below.
         side = 1.0 if along.x() >= along.y() else -1.0
-        aside = QPointF(-along.y(), along.x()) * (side * min(frame.cell) * 0.4)
+        aside = QPointF(-along.y(), along.x()) * (side * round(min(frame.cell) * 0.4))
         begin = start + aside + along * (min(frame.cell) * 0.3)
         tip = end + aside - along * (min(inside.width(), inside.height()) * 0.3)
         across = QPointF(-along.y(), along.x()) * (size * 0.6)
