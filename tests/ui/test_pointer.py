@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice, QWheelEvent
@@ -14,11 +15,12 @@ from tests.ui.gestures import double_click, drag, hover, key, place, wheel
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.probe import ProbePoint
-from workbench.model.view_state import Camera
+from workbench.model.view_state import Camera, Placing
 from workbench.ui.context import Context
 from workbench.ui.image_view import ImageView
 from workbench.ui.panels.panel_area import PanelArea
 
+NONE = Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -191,6 +193,29 @@ def test_an_eighth_of_an_octave_moves_the_target_and_nothing_drifts(area: PanelA
     camera = area.context.view.value.camera
     assert camera.zoom == 8.0
     assert math.hypot(camera.y - 3.0, camera.x - 5.0) < 1e-9
+
+
+def test_after_57_resizes_and_zooms_all_panels_show_one_camera(area: PanelArea) -> None:
+    context, rng = area.context, np.random.default_rng(57)
+    corners = from_text("bilinear:scale=2,grid=align_corners")
+    context.session.do("corners", edits.set_method("s2", corners))
+    context.view.set(placing=Placing("sample", (("s3", 0.375, -1.25),)))
+    for _ in range(57):
+        area.resize(int(rng.integers(500, 1400)), int(rng.integers(300, 900)))
+        view = area.view(str(rng.choice(area.names)))
+        at = QPointF(*rng.uniform(0, 60, 2))
+        wheel(view, at, int(rng.integers(-700, 700)), [NONE, CONTROL, SHIFT][rng.integers(3)])
+        drag(view, at, QPointF(*rng.uniform(-30, 30, 2)))
+        camera = context.view.value.camera
+        for name in area.names:
+            frame = area.view(name).frame
+            zooms = [cell / step for cell, step in zip(frame.cell, frame.placement.step, strict=True)]
+
+            assert zooms == pytest.approx([camera.zoom] * 2, rel=1e-9)
+
+            middle = frame.device(camera.y, camera.x)
+            off = [place - side / 2 for place, side in zip(middle, frame.size, strict=True)]
+            assert max(map(abs, off)) <= 0.5 + 1e-6  # edges lie on whole device pixels
 
 
 def test_events_of_other_kinds_of_gesture_are_left_alone(area: PanelArea) -> None:

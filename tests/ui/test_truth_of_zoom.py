@@ -75,6 +75,15 @@ def test_the_badge_of_lost_structure_stands_in_the_header_and_says_what_to_do(wo
     assert "judge artefacts at 1:1" in header.toolTip()
 
 
+def test_a_narrow_header_shortens_the_badge_before_it_goes(workbench: Workbench) -> None:
+    workbench.context.view.set(camera=Camera(3.0, 5.0, 0.25), layout="single", selected="s2")
+    header = workbench.window.panel_area.panel("s2").header
+    header.resize(330, header.height())
+
+    assert "1–2 px lost" in header.shown_text.chips
+    assert header.shown_text.filter == "mean of 8×8"
+
+
 def test_two_and_three_times_fall_back_to_the_selected_panel_and_the_others_say_so(workbench: Workbench) -> None:
     context, area = workbench.context, workbench.window.panel_area
     context.session.do("three", edits.set_method("s2", from_text("bilinear:scale=3")))

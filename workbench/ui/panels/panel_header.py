@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.model.looks import BROKEN_CHAIN
+from workbench.ui.camera import LOST, UNEQUAL
 from workbench.ui.theme import Theme
 from workbench.ui.tools import GO
 
@@ -19,6 +20,7 @@ HEIGHT = 26
 SHORT_NAMES_BELOW = 220
 SHORT_FILTERS_BELOW = 300
 NUMBERS_FROM = 150
+SHORT_CHIPS = {LOST: "1–2 px lost", UNEQUAL: "unequal"}
 BUTTON = "✕"
 """The end of a chip that a click takes back."""
 _INSET = 8
@@ -240,7 +242,9 @@ class PanelHeader(QWidget):
 
 
 def _short_chip(chip: str) -> str:
-    """Of a name with several parts, the name and the last one."""
+    """A warning in fewer words; of a name with several parts, the name and the last one."""
+    if chip in SHORT_CHIPS:
+        return SHORT_CHIPS[chip]
     name, colon, parts = chip.partition(": ")
     return f"{name}: {parts.split(' · ')[-1]}" if colon else chip
 
