@@ -318,6 +318,11 @@ class ImageView(GestureView):
 
     # ---- painting ----------------------------------------------------------------------------------------------
 
+    def paint_onto(self, painter: QPainter) -> None:
+        """Paint all of it but the surround on a widget that lies exactly over this one."""
+        self._item.paint(painter)
+        self.drawForeground(painter, QRectF(self.rect()))
+
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame = self._frame
         theme = self.context.theme

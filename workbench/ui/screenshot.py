@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, help="the PNG file to write")
     parser.add_argument("--size", default="1600x1000", help="width x height of the window in logical pixels")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
-    parser.add_argument("--layout", choices=("grid", "row", "pairs", "single"))
+    parser.add_argument("--layout", choices=("grid", "row", "column", "pairs", "wipe", "single"))
     parser.add_argument("--show", choices=("images", "differences"))
     parser.add_argument("--docks", help="comma-separated: provenance or metrics, matrix")
     parser.add_argument("--probe", help="slot:row,col with the slot's number, or source:row,col")

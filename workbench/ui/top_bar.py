@@ -22,7 +22,7 @@ WIDE = 1500
 CRAMPED = 1100
 """Below this width the last word and the wide gaps go too, so that no menu has to."""
 
-_LAYOUTS = (("grid", "Grid"), ("row", "Row"), ("pairs", "Pairs"), ("single", "Single"))
+_LAYOUTS = (("grid", "Grid"), ("row", "Row"), ("pairs", "Pairs"), ("wipe", "Wipe"), ("single", "Single"))
 
 
 class ActionToggle(Toggle):
@@ -113,6 +113,8 @@ class TopBar(QWidget):
         self._commands.setText("" if narrow else "Commands")
         self._key.setVisible(not narrow)
         self._export.setText("" if cramped else "Export…" if narrow else "Export figure…")
+        self._range_icon.setVisible(not cramped)
+        self._zoom.setFixedWidth(64 if cramped else 72)
         for gap in self._gaps:
             gap.changeSize(4 if cramped else 16, 0)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from workbench.kernels.placement import Rect
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.panels import DIFFERENCE, difference_panel, geometry, slot_of, visible_panels, world_extent
-from workbench.model.probe import ProbePoint, pixel_in
-from workbench.model.results import Pending
 from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, ViewValue, fitting_rung, nearest_rung
 from workbench.ui.binding import bind
 from workbench.ui.camera import zoomed
@@ -19,8 +17,10 @@ from workbench.ui.flicker import MOST_RECENT, Guests, hand_over_focus, raise_com
 from workbench.ui.gestures import rungs_of
 from workbench.ui.image_view import ImageView
 from workbench.ui.panels.cells import LINE, cells, columns
+from workbench.ui.panels.first_look import probe_something, sizes_known
 from workbench.ui.panels.image_panel import ImagePanel
 from workbench.ui.panels.panel_header import HEIGHT
+from workbench.ui.wipe import WipePlace
 
 CLOSE_LOOK = 38
 """Source pixels across a panel when a document opens at a place it names."""
@@ -44,6 +44,8 @@ class PanelArea(QWidget):
         self._columns_used = 0
         self._guests = Guests(self._made_guest, self._released)
         self._recent: list[str] = []
+        self.wipe = WipePlace(self)
+        self.wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
         self._layout_used = ""
         self._all_seen = True
         self._raising = QTimer(self, singleShot=True, interval=0)
@@ -115,6 +117,10 @@ class PanelArea(QWidget):
         panel = self._panels.get(self._marked() or "") or next(iter(self._visible()), None)
         if panel is not None:
             panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def toggle_alone(self) -> None:
+        """The selected panel alone; again: all of them as before."""
+        self._alone(self._marked() or self.context.view.value.selected)
 
     # ---- which panels, and where -------------------------------------------------------------------------------
 
@@ -198,6 +204,9 @@ class PanelArea(QWidget):
     def _raise(self) -> None:
         """What is to be seen comes uppermost as soon as its pixels are there."""
         self._all_seen = raise_complete(self.seen_in(name) for name in self._order)
+        if not self.wipe.isHidden():
+            self.wipe.raise_()
+            self.wipe.refresh()
 
     def _part_changed(self, _name: str) -> None:
         if not self._all_seen:
@@ -221,7 +230,23 @@ class PanelArea(QWidget):
             self._guests.follow(panel)
         for name in self._recent:
             self._panels[name].setGeometry(rects[0])
+        self._place_wipe(layout == "wipe" and len(rects) == 2)
         self.update()
+
+    def _place_wipe(self, wanted: bool) -> None:
+        """It covers both sides, which go on living under it."""
+        if wanted:
+            self.wipe.setGeometry(self.rect())
+            self.wipe.show()
+            self._settle_wipe()
+        elif self.wipe.isVisible():
+            if self.wipe.isAncestorOf(QApplication.focusWidget()):
+                self.focus_view()
+            self.wipe.hide()
+
+    def _settle_wipe(self) -> None:
+        if self.wipe.isVisible() and not self._unfitted:
+            self.wipe.canvas.settle()
 
     def _grid_columns(self) -> int:
         return columns((self.width(), self.height()), len(self._order), self._extent())
@@ -289,7 +314,7 @@ class PanelArea(QWidget):
 
     def _fit_first(self) -> None:
         """When a document has just been opened and its sizes are known: as it asks to be seen, else all of it."""
-        if not self._unfitted or not self._known() or not self.isVisible():
+        if not self._unfitted or not sizes_known(self.context, self._order) or not self.isVisible():
             return
         self._unfitted = False
         wanted = self.context.session.value.view
@@ -300,46 +325,7 @@ class PanelArea(QWidget):
         else:
             zoom = wanted.zoom or max(self._room()) / CLOSE_LOOK
             self.context.view.set(camera=Camera(*wanted.centre, nearest_rung(self.rungs(), zoom)))
-        self._probe_something()
-
-    def _known(self) -> bool:
-        """Whether the size of everything visible is known, or never will be; not that of what was open before."""
-        prepared = self.context.results.prepared
-        if prepared is None or prepared.source is not self.context.session.value.source or not self._order:
-            return False
-        for name in self._order:
-            result = self.context.results.get(slot_of(name))
-            waits = result is None or (isinstance(result, Pending) and result.previous is None)
-            if slot_of(name) not in (SOURCE, ORIGINAL) and waits:
-                return False
-        return True
-
-    def _probe_something(self) -> None:
-        """The selection is never empty: what the document asks for, else the middle of the view."""
-        results, comparison, probe = self.context.results, self.context.session.value, self.context.probe
-        if self._exists(probe.active):
-            return
-        point = None
-        if comparison.pins:
-            pin = comparison.pins[0]
-            point = ProbePoint(pin.slot, pin.row, pin.col)
-        elif comparison.view.probe is not None:
-            point = ProbePoint(self.context.view.value.selected, *comparison.view.probe)
-        camera = self.context.view.value.camera
-        names = (self.context.view.value.selected, *(slot_of(name) for name in self._order), SOURCE)
-        for name in names:
-            if self._exists(point):
-                break
-            pixel = pixel_in(results, comparison, name, (camera.y, camera.x), self.context.view.value.placing)
-            point = None if pixel is None else ProbePoint(name, pixel.row, pixel.col)
-        if point is not None and self._exists(point):
-            probe.show(point)
-
-    def _exists(self, point: ProbePoint | None) -> bool:
-        if point is None:
-            return False
-        found = geometry(self.context.results, self.context.session.value, point.slot)
-        return found is not None and 0 <= point.row < found.shape[0] and 0 <= point.col < found.shape[1]
+        probe_something(self.context, self._order)
 
     # ---- changes -----------------------------------------------------------------------------------------------
 
@@ -357,14 +343,15 @@ class PanelArea(QWidget):
         if name == SOURCE and grid and self._grid_columns() != self._columns_used:
             self._place()
         self._fit_first()
-        if not self._unfitted and not self._exists(self.context.probe.active) and self._known():
-            self._probe_something()
+        if not self._unfitted and sizes_known(self.context, self._order):
+            probe_something(self.context, self._order)
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
         if _arranged_by(new) != _arranged_by(old):
             self._arrange()
             if new.layout != old.layout:
                 self._place()
+        self._settle_wipe()
         if new.camera.zoom != old.camera.zoom:
             self.zoom_changed.emit()
 
