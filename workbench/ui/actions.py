@@ -214,7 +214,8 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
     (
         "Analyse",
-        ("dock_provenance", "dock_matrix", "dock_metrics", "dock_profile", "dock_histogram", "dock_regions", "dock_pins", None,
+        ("dock_provenance", "dock_matrix", "dock_metrics", "dock_profile", "dock_histogram", "dock_regions",
+         "dock_pins", None,
          "region_tool", "new_region", "next_region", "profile_tool", "new_line", "next_line", "pin", "next_pin", None,
          "next_form", "next_stage", "scatter", None, ("Compute whole output", ())),
     ),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from workbench.kernels.errors import ParameterError
 from workbench.model.differencing import Comparing
 from workbench.model.display import Range
 from workbench.model.group_range import all_panels, scan_of
 from workbench.model.jobs import Done, Outcome
 from workbench.model.looks import Group
 from workbench.ui.context import Context
+
+End = Literal["lo", "hi"]
 
 
 def set_range(context: Context, ends: Range, group: Group, own: str | None = None) -> None:
@@ -17,6 +22,28 @@ def set_range(context: Context, ends: Range, group: Group, own: str | None = Non
         view.set(own_ranges=view.value.owned(own, ends))
     else:
         view.set(**{"difference_range" if group == "differences" else "image_range": ends})
+
+
+def move_end(context: Context, group: Group, end: End, value: float) -> None:
+    """Move one end of a group's range; one that cannot be is refused without a word.
+
+    Of a signed difference the other end follows, of an unsigned one the lower stays at 0.
+    """
+    view = context.view.value
+    ends = view.difference_range if group == "differences" else view.image_range
+    if group == "differences" and Comparing.of(view).signed:
+        lo, hi = -abs(value), abs(value)
+    elif end == "hi":
+        lo, hi = ends.lo, value
+    elif group == "images":
+        lo, hi = value, ends.hi
+    else:
+        return
+    try:
+        made = Range(lo, hi)
+    except ParameterError:
+        return
+    set_range(context, made, group)
 
 
 def fit_range(context: Context, group: Group, own: str | None = None) -> None:

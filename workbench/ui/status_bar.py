@@ -21,6 +21,7 @@ _SWITCHES = (
     ("dock_metrics", "table", "Metrics"),
     ("dock_matrix", "matrix", "Matrix"),
     ("dock_profile", "profile", "Profile"),
+    ("dock_histogram", "hist", "Histogram"),
 )
 
 

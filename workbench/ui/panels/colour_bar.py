@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.kernels.errors import ParameterError
 from workbench.model import colormaps
 from workbench.model.channels import LABELS, is_single
 from workbench.model.differencing import Comparing, data_range
@@ -25,15 +23,13 @@ from workbench.ui.panels.enter_field import EnterField
 from workbench.ui.panels.mark_legend import HEIGHT as LEGEND
 from workbench.ui.panels.mark_legend import MarkLegend
 from workbench.ui.panels.refit_button import RefitButton
-from workbench.ui.range_fitting import fit_range, set_range
+from workbench.ui.range_fitting import End, fit_range, move_end
 
 WIDTH = 68
 LEGEND_FROM = 300
 """Height from which there is room for the fixed colours."""
 _LEFT, _THICK, _TOP, _BELOW = 11, 18, 58, 40
 _STEP = 2**0.25
-
-End = Literal["lo", "hi"]
 
 
 class ColourBar(QWidget):
@@ -100,22 +96,9 @@ class ColourBar(QWidget):
         """The range of the group."""
         return self.look.range
 
-    def set_range(self, lo: float, hi: float) -> None:
-        """Another range for the group; one that cannot be is refused without a word."""
-        try:
-            made = Range(lo, hi)
-        except ParameterError:
-            return
-        set_range(self._context, made, self.group)
-
     def set_end(self, end: End, value: float) -> None:
         """Move one end; of a signed difference the other one follows, of an unsigned one the lower stays at 0."""
-        if self.signed:
-            self.set_range(-abs(value), abs(value))
-        elif end == "hi":
-            self.set_range(self.range.lo, value)
-        elif not self.shows_differences:
-            self.set_range(value, self.range.hi)
+        move_end(self._context, self.group, end, value)
 
     def refit(self) -> None:
         """Fit the range to the data of all panels of the group."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.ui.context import Context
 
-BOTTOM = ("provenance", "metrics", "profile", "regions", "pins")
+BOTTOM = ("provenance", "metrics", "profile", "histogram", "regions", "pins")
 """Ids, in the order of their switches."""
 RIGHT = ("matrix",)
 DOCKS = (*BOTTOM, *RIGHT)
@@ -27,6 +27,10 @@ def make_dock(id: str, context: Context) -> QWidget:
             from workbench.ui.panels.profile import ProfilePanel
 
             return ProfilePanel(context)
+        case "histogram":
+            from workbench.ui.panels.histogram import HistogramPanel
+
+            return HistogramPanel(context)
         case "regions":
             from workbench.ui.panels.regions import RegionsPanel
 
