@@ -124,7 +124,7 @@ def test_the_reference_says_so_once(panel, context):
 
 def test_the_head_says_how_the_numbers_were_taken(panel, context):
     context.session.do("Remove", edits.remove_slot("s3"))
-    wanted = "against Original · whole image · data range 1 · encoded values · no crop · best in bold"
+    wanted = "against Original · whole image · data range 1 · encoded values · no crop · not clipped · best in bold"
 
     assert panel.settings.text() == wanted
 

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.kernels import flip
 from workbench.kernels.metrics import METRICS
+from workbench.kernels.perceptual import MS_SIDE
 from workbench.model.differencing import Support, data_range
 from workbench.model.display import format_value
 from workbench.model.document import ORIGINAL, Comparison
 from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST
 from workbench.model.panels import geometry, panel_name, reference_name, support_of
+from workbench.model.picture_measures import FLIP, GMSD, GRID, MS_SSIM, PHASE_BIAS
 from workbench.model.results import Failed, Pending, Results
 
 COMPUTE = "Compute…"
@@ -50,6 +53,19 @@ COLUMNS: tuple[Column, ...] = (
                f"{m.label}: {m.formula.replace('e²', 'd²').replace('|e|', '|d|')}; d = slot − reference", m.unit)
         for m in METRICS
     ),
+    Column(MS_SSIM, "MS-SSIM", 4, "high",
+           "MS-SSIM: product over five scales, weights .0448 .2856 .3001 .2363 .1333, valid 11-tap Gaussian σ 1.5, "
+           f"2 × 2 means between; needs a side of {MS_SIDE} px; channels averaged, not clipped"),
+    Column(GMSD, "GMSD", 4, "low",
+           "GMSD: deviation of the gradients' similarity after a 2 × 2 mean, Prewitt ÷ 3, c = 170/255²; "
+           "it cannot see a checkerboard of two pixels"),
+    *((Column(FLIP, "FLIP", 4, "low", "FLIP: mean of the map; clipped to 0 … 1, so not for overshoot"),)
+      if flip.missing() is None else ()),
+    Column(PHASE_BIAS, "phase bias", 5, "",
+           "Phase bias: largest minus smallest mean of d over the phases; 0 where every phase errs alike"),
+    Column(GRID, "grid", 4, "",
+           "Grid: checkerboard meter of the picture itself, periods 2 … 8, relative to its mean; none below .002 "
+           "or z 5; period 8 may be JPEG"),
     Column(
         KAPPA,
         "κ",
@@ -60,6 +76,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("time", "time", 1, "", "Time: measured for the whole output, median of three runs of quick ones"),
 )  # fmt: skip
 BY_ID = {column.id: column for column in COLUMNS}
+MORE = tuple(id for id in (MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID) if id in BY_ID)
+"""What only the table asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +108,38 @@ def time_text(seconds: float) -> str:
     return f"{seconds:.2f} s"
 
 
-def rows_of(comparison: Comparison, results: Results) -> tuple[Row, ...]:
-    """The rows of the table in the order of the slots."""
+def rows_of(
+    comparison: Comparison,
+    results: Results,
+    more: Mapping[str, Mapping[str, float | str]] | None = None,
+    part: bool = False,
+) -> tuple[Row, ...]:
+    """The rows of the table in the order of the slots.
+
+    Parameters
+    ----------
+    more : mapping, optional
+        By slot, the numbers that only the table asks for.
+    part : bool
+        Whether those are of a part of the picture: then the pipeline's, which are of all of it, are left out.
+    """
     rows = []
     for number, slot in enumerate(comparison.slots, 1):
         result, ready = results.get(slot.id), results.ready(slot.id)
         values: dict[str, float | str] = {}
         if ready is not None:
-            values.update(ready.metrics or {"psnr": MEASURING})
+            extra = (more or {}).get(slot.id)
+            values.update((ready.metrics if not part else extra) or {"psnr": MEASURING})
+            if more is not None:
+                values.update(dict.fromkeys(MORE, MEASURING) if extra is None else extra)
             words = {value for value in values.values() if isinstance(value, str)}
-            if ON_REQUEST in words:
+            if values.get("psnr") == ON_REQUEST:
                 values["psnr"] = COMPUTE
             elif {IS_REFERENCE} <= words or {NO_REFERENCE} <= words:
                 # Said once, not six times.
                 word = IS_REFERENCE if IS_REFERENCE in words else NO_REFERENCE
                 values = {id: "" if value == word and id != "psnr" else value for id, value in values.items()}
+                values["psnr"] = word
             values["time"] = ready.seconds if ready.seconds is not None else ON_REQUEST
         elif isinstance(result, Failed):
             values["psnr"] = "failed"
@@ -137,8 +172,8 @@ def in_order(rows: tuple[Row, ...], column: str, falling: bool) -> tuple[Row, ..
     return (*numbers, *words)
 
 
-def settings_text(comparison: Comparison, results: Results) -> str:
-    """What the numbers are against and how they were taken."""
+def settings_text(comparison: Comparison, results: Results, part: str = "") -> str:
+    """What the numbers are against and how they were taken; ``part`` is the name of the region they are of."""
     reference = reference_name(comparison, results)
     if reference is None:
         return "no reference: choose a slot with Shift+R"
@@ -147,15 +182,22 @@ def settings_text(comparison: Comparison, results: Results) -> str:
     area = geometry(results, comparison, reference)
     supports = [support_of(results, comparison, slot.id) for slot in comparison.slots if slot.id != reference]
     whole = area is not None and all(one.shape == area.shape for one in supports if isinstance(one, Support))
-    parts.append("whole image" if whole else "where both have pixels")
+    parts.append(part or ("whole image" if whole else "where both have pixels"))
     if results.prepared is not None:
         parts.append(f"data range {data_range(results.prepared):g}")
     parts.append("linear light" if comparison.preparation.light == "linear" else "encoded values")
-    parts += ["no crop", "best in bold"]
+    parts += ["no crop", "not clipped", "best in bold"]
     return " · ".join(parts)
 
 
-TextFormat = Literal["tsv", "csv", "markdown"]
+TextFormat = Literal["tsv", "csv", "markdown", "latex"]
+
+
+_LATEX = {
+    **{letter: f"\\{letter}" for letter in "#$%&_{}"},
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "|": r"$|$", "κ": r"$\kappa$", "×": r"$\times$", "∞": r"$\infty$", "<": "$<$", "·": r"$\cdot$",
+}  # fmt: skip
 
 
 def table_text(rows: Iterable[Row], format: TextFormat) -> str:
@@ -165,6 +207,8 @@ def table_text(rows: Iterable[Row], format: TextFormat) -> str:
     if format == "markdown":
         lines.insert(1, ["---", *["---:"] * (len(COLUMNS) - 1)])
         return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+    if format == "latex":
+        return _latex(lines)
     out = io.StringIO()
     csv.writer(out, delimiter="\t" if format == "tsv" else ",", lineterminator="\n").writerows(lines)
     return out.getvalue()
@@ -172,6 +216,19 @@ def table_text(rows: Iterable[Row], format: TextFormat) -> str:
 
 def _said(row: Row, column: Column, format: TextFormat) -> str:
     value = row.values.get(column.id, "")
-    if format == "markdown" or isinstance(value, str):
+    if format in ("markdown", "latex") or isinstance(value, str):
         return "" if value == COMPUTE else row.text(column.id)
     return repr(float(value))
+
+
+def _latex(lines: list[list[str]]) -> str:
+    """A table for booktabs; numbers as shown, with a true minus."""
+    rows = [" & ".join(_typeset(cell) for cell in line) + r" \\" for line in lines]
+    body = "\n".join([rows[0], r"\midrule", *rows[1:]])
+    columns = "l" + "r" * (len(COLUMNS) - 1)
+    return f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
+
+
+def _typeset(cell: str) -> str:
+    escaped = "".join(_LATEX.get(letter, letter) for letter in cell)
+    return f"${escaped.replace('−', '-')}$" if escaped.startswith("−") else escaped

@@ -2,302 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from workbench.model.metrics_table import (
-    BY_ID,
-    COLUMNS,
-    COMPUTE,
-    Row,
-    TextFormat,
-    best_rows,
-    in_order,
-    rows_of,
-    settings_text,
-    table_text,
-)
+from workbench.kernels.placement import Rect
+from workbench.model.document import Region
+from workbench.model.failures import as_reason, raise_bug
+from workbench.model.jobs import Error, Outcome
+from workbench.model.measuring import Numbers
+from workbench.model.metrics_table import MORE, TextFormat, rows_of, settings_text, table_text
+from workbench.model.picture_measures import Task, measured, task_of
+from workbench.model.results import Pending
+from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import Text, TextButton
-from workbench.ui.theme import Theme
+from workbench.ui.controls import Text, TextButton, Toggle
+from workbench.ui.panels.metrics_view import INSET, ROW, MetricsModel, MetricsTable
 
-HEAD, ROW, MOST_ROWS = 28, 24, 9
-_METHOD_WIDTH = 193
-_NARROWEST = 76
-_INSET = 12
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-class MetricsModel(QAbstractTableModel):
-    """The rows as Qt wants them; sorting is done here, on numbers, never on text."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows: tuple[Row, ...] = ()
-        self._best: dict[str, frozenset[str]] = {}
-        self.column, self.falling = "psnr", True
-
-    def show(self, rows: tuple[Row, ...]) -> None:
-        """Other rows, in the order chosen."""
-        self.beginResetModel()
-        self._best = {column.id: best_rows(rows, column) for column in COLUMNS}
-        self._rows = in_order(rows, self.column, self.falling)
-        self.endResetModel()
-
-    def sort_by(self, column: str) -> None:
-        """The best first; a second time the other way round."""
-        self.falling = not self.falling if column == self.column else BY_ID[column].best == "high"
-        self.column = column
-        self.show(tuple(sorted(self._rows, key=lambda row: row.number)))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return self._rows
-
-    def is_best(self, row: Row, column: str) -> bool:
-        """Whether a number is the best of its column."""
-        return row.id in self._best.get(column, frozenset())
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{row.number}  {row.title}" if column.id == "method" else row.text(column.id)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.id != "method":
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            value = row.values.get(column.id, "")
-            return (
-                f"{column.label} = {value!r}"
-                if isinstance(value, float)
-                else f"{row.title}: {value}"
-                if value
-                else None
-            )
-        if role == Qt.ItemDataRole.AccessibleTextRole and self.is_best(row, column.id):
-            return f"{row.text(column.id)}, best"
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            mark = " ▾" if self.falling else " ▴"
-            return column.label + (mark if column.id == self.column else "")
-        return column.tip if role == Qt.ItemDataRole.ToolTipRole else None
-
-
-class _Header(QHeaderView):
-    """The heads: click to sort; with the keyboard, left and right choose and Space sorts."""
-
-    chosen = Signal(str)
-
-    def __init__(self, theme: Theme, model: MetricsModel) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self._theme = theme
-        self._model = model
-        self._current = 1
-        self.setSectionsClickable(True)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(20)
-        self.setFixedHeight(ROW)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Columns of the measures")
-        self.sectionClicked.connect(lambda section: self.chosen.emit(COLUMNS[section].id))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        theme, column = self._theme, COLUMNS[section]
-        painter.save()
-        painter.fillRect(rect, theme.color("chrome"))
-        sorted_by = column.id == self._model.column
-        painter.setPen(theme.color("text" if sorted_by else "text2"))
-        painter.setFont(theme.font(12, 400))
-        left = column.id == "method"
-        side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-        text = self._model.headerData(section, Qt.Orientation.Horizontal)
-        painter.drawText(rect.adjusted(_INSET, 0, -_INSET, 0), side | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.fillRect(QRect(rect.left() + (6 if left else 0), rect.bottom(), rect.width(), 1), theme.color("line"))
-        if self.hasFocus() and section == self._current:
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRect(rect.adjusted(3, 1, -3, -2))
-        painter.restore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                step = 1 if event.key() == Qt.Key.Key_Right else -1
-                self._current = min(max(self._current + step, 0), len(COLUMNS) - 1)
-                self.viewport().update()
-            case Qt.Key.Key_Space | Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.chosen.emit(COLUMNS[self._current].id)
-            case _:
-                super().keyPressEvent(event)
-
-    def focusInEvent(self, event: object) -> None:
-        self.viewport().update()
-
-    def focusOutEvent(self, event: object) -> None:
-        self.viewport().update()
-
-
-class _Cells(QStyledItemDelegate):
-    """Paints a row: number and name, values to the right, the best in bold, Compute… as a button."""
-
-    def __init__(self, theme: Theme, model: MetricsModel, table: QTableView) -> None:
-        super().__init__(table)
-        self._theme = theme
-        self._model = model
-        self._table = table
-        self.hovered = -1
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, rect = self._theme, option.rect
-        row, column = self._model.rows[index.row()], COLUMNS[index.column()]
-        painter.save()
-        painter.fillRect(rect, theme.color("hover" if index.row() == self.hovered else "chrome"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        if column.id == "method":
-            painter.setFont(theme.font(12, 500))
-            painter.setPen(theme.color("text"))
-            painter.drawText(rect.adjusted(_INSET + 3, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, str(row.number))
-            name = painter.fontMetrics().elidedText(row.title, Qt.TextElideMode.ElideRight, rect.width() - 40)
-            painter.drawText(rect.adjusted(_INSET + 20, 0, -8, 0), Qt.AlignmentFlag.AlignLeft | middle, name)
-        elif row.text(column.id) == COMPUTE:
-            self._paint_button(painter, rect)
-        else:
-            best = self._model.is_best(row, column.id)
-            painter.setFont(theme.font(12, 600 if best else 400))
-            painter.setPen(theme.color("text3" if row.stale else "text" if best else "text2"))
-            text = painter.fontMetrics().elidedText(row.text(column.id), Qt.TextElideMode.ElideRight, rect.width() - 14)
-            painter.drawText(rect.adjusted(2, 0, -_INSET, 0), Qt.AlignmentFlag.AlignRight | middle, text)
-        if self._table.hasFocus() and index.row() == self._table.currentIndex().row():
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawLine(rect.left(), rect.top() + 1, rect.right() + 1, rect.top() + 1)
-            painter.drawLine(rect.left(), rect.bottom(), rect.right() + 1, rect.bottom())
-        painter.restore()
-
-    def _paint_button(self, painter: QPainter, rect: QRect) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._theme.font(11, 500))
-        width = painter.fontMetrics().horizontalAdvance(COMPUTE) + 14
-        box = QRectF(rect.right() - _INSET - width + 7.5, rect.top() + 2.5, width, rect.height() - 5)
-        painter.setPen(self._theme.color("outline"))
-        painter.setBrush(self._theme.color("raised"))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(self._theme.color("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, COMPUTE)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(_NARROWEST, ROW)
-
-
-class _Table(QTableView):
-    """The table view; tells which slot was chosen and which one is to be computed."""
-
-    slot_chosen = Signal(str)
-    compute_wanted = Signal(str)
-
-    def __init__(self, theme: Theme, model: MetricsModel) -> None:
-        super().__init__()
-        self._model = model
-        self.setModel(model)
-        self._cells = _Cells(theme, model, self)
-        self.setItemDelegate(self._cells)
-        self.heads = _Header(theme, model)
-        self.setHorizontalHeader(self.heads)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(ROW)
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setAccessibleName("Measures")
-        self.entered.connect(lambda index: self._hover(index.row()))
-        self.clicked.connect(self._clicked)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._act(self.currentIndex().row())
-            return
-        before = self.currentIndex().row()
-        super().keyPressEvent(event)
-        row = self.currentIndex().row()
-        if row != before and 0 <= row < len(self._model.rows):
-            self.slot_chosen.emit(self._model.rows[row].id)
-
-    def _clicked(self, index: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        row = self._model.rows[index.row()]
-        if COLUMNS[index.column()].id == "psnr" and row.text("psnr") == COMPUTE:
-            self.compute_wanted.emit(row.id)
-        else:
-            self.slot_chosen.emit(row.id)
-
-    def _act(self, at: int) -> None:
-        """What Enter does in a row: compute what is missing, else select the slot."""
-        if 0 <= at < len(self._model.rows):
-            row = self._model.rows[at]
-            (self.compute_wanted if row.text("psnr") == COMPUTE else self.slot_chosen).emit(row.id)
-
-    def _hover(self, row: int) -> None:
-        if row != self._cells.hovered:
-            self._cells.hovered = row
-            self.viewport().update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(-1)
-        super().leaveEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        width = self.viewport().width()
-        each = max(_NARROWEST, (width - _METHOD_WIDTH) // (len(COLUMNS) - 1))
-        self.setColumnWidth(0, max(140, width - each * (len(COLUMNS) - 1)))
-        for section in range(1, len(COLUMNS)):
-            self.setColumnWidth(section, each)
-        super().resizeEvent(event)
+HEAD, MOST_ROWS = 28, 9
+CANCELLED = "cancelled"
+_MOST_KEPT = 512
+_FORMATS = (
+    ("tsv", "As TSV, for spreadsheets"),
+    ("csv", "As CSV"),
+    ("markdown", "As Markdown"),
+    ("latex", "As LaTeX"),
+)
 
 
 class MetricsPanel(QWidget):
@@ -308,22 +41,29 @@ class MetricsPanel(QWidget):
         self._context = context
         self.setAccessibleName("Metrics")
         self.model = MetricsModel(self)
-        self.table = _Table(context.theme, self.model)
+        self.table = MetricsTable(context.theme, self.model)
         self.settings = Text("", 11, 400, "text3")
         self.settings.setMinimumWidth(0)
         self.copy_button = TextButton("Copy", "quiet", "copy")
         self.copy_button.setToolTip("Copy the table")
+        self.region_toggle = Toggle("region", "Region")
+        self.region_toggle.setFixedHeight(22)
+        self.region_toggle.toggled.connect(self._show)
+        self._numbers: dict[tuple[object, ...], Numbers] = {}
+        self._begun: dict[str, tuple[object, ...]] = {}
+        self._measured_source: object = None
         self._formats = menu = QMenu(self.copy_button)
-        for id, title in (("tsv", "As TSV, for spreadsheets"), ("csv", "As CSV"), ("markdown", "As Markdown")):
+        for id, title in _FORMATS:
             action = QAction(title, menu)
             action.triggered.connect(lambda _=False, id=id: self.copy(id))
             menu.addAction(action)
         self.copy_button.clicked.connect(self._offer_formats)
         head = QHBoxLayout()
-        head.setContentsMargins(_INSET, 0, 8, 0)
+        head.setContentsMargins(INSET, 0, 8, 0)
         head.setSpacing(8)
         head.addWidget(Text("Metrics", 12, 600))
         head.addWidget(self.settings, 1)
+        head.addWidget(self.region_toggle)
         head.addWidget(self.copy_button)
         top = QWidget()
         top.setFixedHeight(HEAD)
@@ -339,16 +79,87 @@ class MetricsPanel(QWidget):
         self.table.horizontalScrollBar().rangeChanged.connect(lambda *_: self._fit_height())
         bind(self, context.results.changed, self._show)
         bind(self, context.session.changed, self._show)
+        bind(self, context.view.changed, self._view_changed)
         context.theme.changed.connect(self.table.viewport().update)
+        self._show()
+
+    @property
+    def region(self) -> Region | None:
+        """The region that is measured; None for the whole picture."""
+        value = self._context.session.value
+        return value.region(self._context.view.value.region) if self.region_toggle.isChecked() else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        stopped = [key for key, numbers in self._numbers.items() if CANCELLED in numbers.values()]
+        for key in stopped:  # to open the table again asks again
+            del self._numbers[key]
+        self._begun.clear()
         self._show()
 
     def _show(self, *_: object) -> None:
         comparison, results = self._context.session.value, self._context.results
-        rows = rows_of(comparison, results)
-        self.settings.setText(settings_text(comparison, results))
+        self._offer_region()
+        region = self.region
+        tasks = self._tasks(None if region is None else region.rect) if self.isVisible() else {}
+        found = {id: self._numbers[task.key] for id, task in tasks.items() if task.key in self._numbers}
+        rows = rows_of(comparison, results, found, region is not None)
+        self.settings.setText(settings_text(comparison, results, "" if region is None else region.name))
         if rows != tuple(sorted(self.model.rows, key=lambda row: row.number)):
             self.model.show(rows)
         self._fit_height()
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if new.region != old.region:
+            self._show()
+
+    def _offer_region(self) -> None:
+        """The switch between the whole picture and the selected region; it says why it cannot be used."""
+        chosen = self._context.session.value.region(self._context.view.value.region)
+        if chosen is None and self.region_toggle.isChecked():
+            self.region_toggle.blockSignals(True)
+            self.region_toggle.setChecked(False)
+            self.region_toggle.blockSignals(False)
+        self.region_toggle.setText("Region" if chosen is None else chosen.name)
+        self.region_toggle.setAccessibleName("Measure the selected region only")
+        self.region_toggle.set_disabled_reason("no region is selected" if chosen is None else "")
+
+    def _tasks(self, rect: Rect | None) -> dict[str, Task]:
+        """What is wanted now, by slot; what is not known yet is begun."""
+        context = self._context
+        source = context.session.value.source
+        if source is not self._measured_source:
+            self._measured_source = source
+            self._numbers.clear()
+            self._begun.clear()
+        tasks: dict[str, Task] = {}
+        for slot in context.session.value.slots:
+            task = task_of(context.results, context.session.value, slot.id, rect)
+            if task is None or isinstance(context.results.get(slot.id), Pending):
+                continue
+            tasks[slot.id] = task
+            if task.key in self._numbers:
+                continue
+            work, key = context.pipeline.work, ("measures", slot.id)
+            if self._begun.get(slot.id) != task.key:
+                self._begun[slot.id] = task.key
+                land = partial(self._landed, task.key, source)
+                work.submit(key, f"{slot.title}: more measures", partial(measured, task), land, priority=3)
+            elif key not in work:  # neither under way nor landed: somebody stopped it
+                self._numbers[task.key] = dict.fromkeys(MORE, CANCELLED)
+        return tasks
+
+    def _landed(self, key: tuple[object, ...], source: object, outcome: Outcome) -> None:
+        if source is not self._measured_source:
+            return
+        if isinstance(outcome, Error):
+            self._numbers[key] = dict.fromkeys(MORE, as_reason(outcome.exception))
+            raise_bug(outcome.exception)
+        else:
+            self._numbers[key] = outcome.value
+        while len(self._numbers) > _MOST_KEPT:
+            del self._numbers[next(iter(self._numbers))]
+        self._show()
 
     def _fit_height(self) -> None:
         """As high as its rows, and where the columns have to scroll, as the bar under them."""
