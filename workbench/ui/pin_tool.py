@@ -40,6 +40,7 @@ class _Drag:
     index: int
     merge: str
     edits: int = 0
+    on_pixel: bool = False
 
 
 class PinTool(Handler):
@@ -101,13 +102,15 @@ class PinTool(Handler):
             self.blur()
             return False
         self._count += 1
-        self._drag = _Drag(index, f"pin-{self._count}")
-        self.go(index)
+        on_pixel = not self._on_plate(view, event.position(), index)
+        self._drag = _Drag(index, f"pin-{self._count}", on_pixel=on_pixel)
+        if not on_pixel:
+            self.go(index)
         return True
 
     def drag(self, view: ImageView, event: QMouseEvent) -> None:
         drag = self._drag
-        if drag is None:
+        if drag is None or not 0 <= drag.index < len(self._pins):
             return
         pin, context = self._pins[drag.index], self._context
         world = view.world_at(event.position())
@@ -120,7 +123,10 @@ class PinTool(Handler):
             self._move(drag, Pin(pin.slot, pixel.row, pixel.col))
 
     def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
-        self._drag = None
+        drag, self._drag = self._drag, None
+        point = view.point_at(event.position())
+        if click and drag is not None and drag.on_pixel and not drag.edits and point is not None:
+            self._context.probe.click(point)  # a click on a pixel means the pixel
 
     def cancel(self) -> None:
         drag, self._drag = self._drag, None
@@ -228,6 +234,12 @@ class PinTool(Handler):
             if near or _plate(middle, index + 1, frame.ratio).contains(at):
                 return index
         return None
+
+    def _on_plate(self, view: ImageView, place: QPointF, index: int) -> bool:
+        """Whether the pointer is on the number of a pin, not on its pixel."""
+        middle, frame = self._middle(view, self._pins[index]), view.frame
+        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
+        return middle is not None and _plate(middle, index + 1, frame.ratio).contains(at)
 
     def _move(self, drag: _Drag, pin: Pin) -> None:
         before = self._context.session.value

@@ -232,10 +232,11 @@ class ProfileTool(Handler):
                 paint_handle(
                     painter, at, ratio, accent if held else None, _LINE if part == "end" else QColor("#808080")
                 )
-        width, height = plate_size(str(number), ratio)
+        name = f"L{number}"
+        width, height = plate_size(name, ratio)
         away = round(9 * ratio)
         plate = QRect(start.x() - width // 2, start.y() - away - height, max(width, height), height)
-        paint_plate(painter, plate, str(number), _LINE if chosen else _FAINT, ratio, None)
+        paint_plate(painter, plate, name, _LINE if chosen else _FAINT, ratio, None)
 
     def _paint_band(self, painter: QPainter, view: ImageView, line: Line) -> None:
         """The two sides of a line that has a width."""

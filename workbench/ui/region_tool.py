@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from workbench.kernels.placement import Rect
 from workbench.model import edits
 from workbench.model.document import Region
 from workbench.model.regions import COLOUR_NAMES, COLOURS, Cell, phase_cell, pixel_cell
 from workbench.ui.context import Context
+from workbench.ui.dialogs.ask import AskLine
 from workbench.ui.mark_painting import (
     GRAB,
     device_rect,
@@ -27,9 +28,9 @@ from workbench.ui.mark_painting import (
     paint_handle,
     paint_outline,
     paint_plate,
-    plate_size,
     swatch,
 )
+from workbench.ui.region_grips import WHOLE, Sides, cursor_for, handles, plate, sides_at
 from workbench.ui.tools import Handler
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ _ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 
-Sides = tuple[bool, bool, bool, bool]
-"""Which of top, left, bottom and right move along; all of them for the whole region."""
-_WHOLE: Sides = (True, True, True, True)
-
 
 @dataclass
 class _Drag:
@@ -59,7 +56,7 @@ class _Drag:
     right: bool = False
     region: str | None = None
     rect: Rect = (0.0, 0.0, 0.0, 0.0)
-    sides: Sides = _WHOLE
+    sides: Sides = WHOLE
     edits: int = 0
     moved: bool = False
     inside: bool = False
@@ -170,7 +167,7 @@ class RegionTool(Handler):
         hit = self._hit(view, position)
         if hit is None:
             return Qt.CursorShape.CrossCursor if self.active else None
-        return _cursor(hit[1])
+        return cursor_for(hit[1])
 
     # ---- keys --------------------------------------------------------------------------------------------------
 
@@ -231,10 +228,16 @@ class RegionTool(Handler):
             focused = region is chosen and self._focused
             paint_outline(painter, rect, colour, strong=region is chosen)
             if region is chosen:
-                for at in _handles(rect):
+                for at in handles(rect):
                     paint_handle(painter, at, frame.ratio, accent if focused else None)
-            plate = _plate(rect, region.name, frame.ratio)
-            paint_plate(painter, plate, region.name, colour, frame.ratio, accent if focused else None)
+            paint_plate(
+                painter,
+                plate(rect, region.name, frame.ratio),
+                region.name,
+                colour,
+                frame.ratio,
+                accent if focused else None,
+            )
 
     # ---- parts -------------------------------------------------------------------------------------------------
 
@@ -280,14 +283,14 @@ class RegionTool(Handler):
             rect = device_rect(frame, region.rect)
             if not is_seen(frame, rect):
                 continue
-            if _plate(rect, region.name, frame.ratio).contains(at.toPoint()):
-                return region, _WHOLE, False
-            sides = _sides_at(rect, at, reach)
+            if plate(rect, region.name, frame.ratio).contains(at.toPoint()):
+                return region, WHOLE, False
+            sides = sides_at(rect, at, reach)
             if any(sides):
                 return region, sides, False
             movable = self.active or (self._focused and region is chosen)
             if inner is None and movable and rect.contains(at.toPoint()):
-                inner = (region, _WHOLE, True)
+                inner = (region, WHOLE, True)
         return inner
 
     # ---- menu --------------------------------------------------------------------------------------------------
@@ -307,7 +310,7 @@ class RegionTool(Handler):
         """What can be done with a region."""
         menu = QMenu(region.name, view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Rename…", lambda: self._rename(region.id, view))
+        menu.addAction("Rename…", lambda: self.rename(region.id, view.window()))
         colours = menu.addMenu("Colour")
         for index, (name, colour) in enumerate(zip(COLOUR_NAMES, COLOURS, strict=True)):
             action = colours.addAction(swatch(colour), name.capitalize())
@@ -322,13 +325,23 @@ class RegionTool(Handler):
         menu.addAction("Remove", lambda: self.remove(region.id))
         return menu
 
-    def _rename(self, id: str, view: ImageView) -> None:
+    def rename(self, id: str, parent: QWidget) -> AskLine | None:
+        """Ask for another name of a region."""
         region = self._context.session.value.region(id)
         if region is None:
-            return
-        name, accepted = QInputDialog.getText(view.window(), "Rename region", "Name", text=region.name)
-        if accepted:
-            self._edit(edits.rename_region, id, name)
+            return None
+
+        def take(text: str) -> str | None:
+            if not text.strip():
+                return "A region needs a name."
+            self._edit(edits.rename_region, id, text)
+            return None
+
+        asking = AskLine("Rename region", "Name", "Rename", take, parent)
+        asking.field.setText(region.name)
+        asking.field.selectAll()
+        asking.ask()
+        return asking
 
     def _edit(self, make: Callable[..., edits.Edit], *values: object) -> None:
         labels = {edits.rename_region: "Rename region", edits.recolour_region: "Colour of region"}
@@ -347,7 +360,7 @@ def _moved(drag: _Drag, now: tuple[float, float], cell: Cell) -> Rect:
     """The rectangle with the sides that move along; its size stays where all of them do, and at least one cell."""
     top, left, bottom, right = drag.rect
     down, across = now[0] - drag.start[0], now[1] - drag.start[1]
-    if drag.sides == _WHOLE:
+    if drag.sides == WHOLE:
         y, x = cell.nearest(top + down, left + across)
         return (y, x, y + bottom - top, x + right - left)
     if drag.sides[0]:
@@ -359,45 +372,3 @@ def _moved(drag: _Drag, now: tuple[float, float], cell: Cell) -> Rect:
     if drag.sides[3]:
         right = max(cell.nearest(top, right + across)[1], left + cell.step[1])
     return (top, left, bottom, right)
-
-
-def _sides_at(rect: QRect, at: QPointF, reach: float) -> Sides:
-    """Which sides of a rectangle the pointer is at; small ones keep an inside."""
-    near_y, near_x = min(reach, rect.height() / 4 + 1), min(reach, rect.width() / 4 + 1)
-    within_y = rect.top() - reach <= at.y() <= rect.bottom() + 1 + reach
-    within_x = rect.left() - reach <= at.x() <= rect.right() + 1 + reach
-    if not (within_y and within_x):
-        return (False, False, False, False)
-    return (
-        at.y() < rect.top() + near_y,
-        at.x() < rect.left() + near_x,
-        at.y() > rect.bottom() + 1 - near_y,
-        at.x() > rect.right() + 1 - near_x,
-    )
-
-
-def _cursor(sides: Sides) -> Qt.CursorShape:
-    if sides == _WHOLE:
-        return Qt.CursorShape.SizeAllCursor
-    top, left, bottom, right = sides
-    if (top and left) or (bottom and right):
-        return Qt.CursorShape.SizeFDiagCursor
-    if (top and right) or (bottom and left):
-        return Qt.CursorShape.SizeBDiagCursor
-    return Qt.CursorShape.SizeVerCursor if top or bottom else Qt.CursorShape.SizeHorCursor
-
-
-def _handles(rect: QRect) -> tuple[QPoint, ...]:
-    """The corners, just outside the pixels."""
-    left, right, top, bottom = rect.left() - 2, rect.right() + 2, rect.top() - 2, rect.bottom() + 2
-    return tuple(QPoint(x, y) for y in (top, bottom) for x in (left, right))
-
-
-def _plate(rect: QRect, name: str, ratio: float) -> QRect:
-    """Where the name stands: above the upper left corner, below it where the view begins."""
-    width, height = plate_size(name, ratio)
-    gap = round(7 * ratio)
-    top = rect.top() - height - gap
-    if top < 0:
-        top = min(rect.top() + gap, rect.bottom() + gap) if rect.top() >= 0 else gap
-    return QRect(max(rect.left() - 2, 0), top, width, height)

@@ -39,13 +39,14 @@ from workbench.ui.panels.number_table import Cell, Head, NumberTable
 from workbench.ui.panels.profile_plot import ProfilePlot
 
 HEIGHT = 180
+_WORK = ("profile",)
 _HEADS = (
     Head("Picture", "", 132, words=True),
     Head("value", "Of the pixel at the marker", 72),
-    Head("10–90", "From 10 to 90 % of the edge, pixels of that picture; levels: first and last source sample", 56),
-    Head("theory", "10–90 of the method for a step half-way between two input pixels", 56),
-    Head("over %", "Largest excess over the level behind the edge", 56),
-    Head("theory", "Overshoot of the method for a step half-way between two input pixels", 56),
+    Head("10–90", "From 10 to 90 % of the edge, pixels of that picture; levels: first and last source sample", 70),
+    Head("theory", "10–90 of the method for a step half-way between two input pixels", 70),
+    Head("over %", "Largest excess over the level behind the edge", 70),
+    Head("theory", "Overshoot of the method for a step half-way between two input pixels", 70),
 )
 
 
@@ -73,12 +74,18 @@ class ProfilePanel(QWidget):
         self.width_spin.setSingleStep(1.0)
         self.width_spin.set_limits(0.0, 9999.0)
         self.width_spin.setSuffix(" px")
-        self.width_spin.setFixedSize(84, 26)
+        self.width_spin.setFixedHeight(26)
+        # The sheet takes a field's own width away, so the room around it holds it.
+        self._width_room = QWidget()
+        self._width_room.setFixedWidth(84)
+        room = QHBoxLayout(self._width_room)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self.width_spin)
         self.width_spin.setKeyboardTracking(False)
         self.width_spin.setAccessibleName("Width of the line")
         self.width_spin.setToolTip("Values are averaged over so many source pixels across the line; 0: along it alone")
         self.width_spin.valueChanged.connect(self._widen)
-        self.head = DockHead("Profile", Text("Width", 11, 400, "text2"), self.width_spin, self.refit_button,
+        self.head = DockHead("Profile", Text("Width", 11, 400, "text2"), self._width_room, self.refit_button,
                              self.copy_button)  # fmt: skip
         self.plot = ProfilePlot(context.theme)
         self.table = NumberTable(context.theme, "Pictures along the line")
@@ -147,12 +154,12 @@ class ProfilePanel(QWidget):
         self._asked = (line, subjects)
         if same and line == before_line:
             return
-        context.runner.cancel(("profile",))
+        context.pipeline.work.stop(_WORK)
         if line is None or not subjects:
             self._profile = None
             return
         work = partial(profile_of, subjects, context.results.prepared, line)
-        context.runner.submit(("profile",), work, self._landed)
+        context.pipeline.work.submit(_WORK, "Profile", work, self._landed)
 
     def _landed(self, outcome: Outcome) -> None:
         if isinstance(outcome, Error):

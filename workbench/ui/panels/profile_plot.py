@@ -192,10 +192,11 @@ class ProfilePlot(QWidget):
             x = round(scales.x(distance))
             painter.fillRect(QRectF(x, area.bottom() - 3, 1, 4), theme.color("outline"))
             painter.setPen(theme.color("text3"))
-            text = f"{distance:g}" + (" px of the source" if distance == 0 else "")
+            text = f"{distance:g}"
             width = painter.fontMetrics().horizontalAdvance(text)
-            left = x if distance == 0 else min(x - width / 2, area.right() - width)
-            painter.drawText(QPointF(left, self.height() - 7), text)
+            painter.drawText(QPointF(min(x - width / 2, area.right() - width), self.height() - 7), text)
+        unit = QRectF(0, self.height() - 20, area.left() - 8, 18)
+        painter.drawText(unit, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), "source px")
 
     def _paint_ideal(self, painter: QPainter, scales: Scales) -> None:
         if self._profile is None or self._profile.ideal is None:

@@ -38,15 +38,16 @@ _SHOWN = (5.0, 50.0, 95.0)
 _NUMBERS = (
     Head("Picture", "", 150, words=True),
     Head("n", "Finite values in the region: pixels whose centres lie in it", 62),
-    Head("min", "Smallest value", 76),
-    Head("max", "Largest value", 76),
-    Head("mean", "Mean of the values", 76),
-    Head("std", "Standard deviation of the population", 76),
-    *(Head("median" if q == 50 else f"{q:g} %", f"Percentile {q:g}, linear between values", 76) for q in _SHOWN),
+    Head("min", "Smallest value", 84),
+    Head("max", "Largest value", 84),
+    Head("mean", "Mean of the values", 84),
+    Head("std", "Standard deviation of the population", 84),
+    *(Head("median" if q == 50 else f"{q:g} %", f"Percentile {q:g}, linear between values", 84) for q in _SHOWN),
     Head("outside", "Share of the values beyond black and white", 70),
 )
 
 Found = dict[str, Statistics | str]
+_WORK = ("regions",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +140,14 @@ class RegionsPanel(QWidget):
         self._asked = (region, wanted)
         if same:
             return
-        self._context.runner.cancel(("regions",))
+        self._context.pipeline.work.stop(_WORK)
         prepared = self._context.results.prepared
         if not wanted or prepared is None:
             self._found = {}
             return
         work = partial(_compute, wanted, nominal_range(prepared))
-        self._context.runner.submit(("regions",), work, self._landed, priority=2)
+        self._found = {}
+        self._context.pipeline.work.submit(_WORK, "Statistics of the region", work, self._landed, priority=2)
 
     def _landed(self, outcome: Outcome) -> None:
         if isinstance(outcome, Error):
@@ -168,7 +170,8 @@ class RegionsPanel(QWidget):
         channel = self._channel()
         names = [one.name for one in self._asked[1]] if region is not None else []
         self._marked = self._marked if self._marked in names else names[-1] if names else ""
-        rows = [_number_row(panel_name(comparison, name), self._found.get(name), channel) for name in names]
+        missing = "measuring" if _WORK in self._context.pipeline.work else "cancelled"
+        rows = [_number_row(panel_name(comparison, name), self._found.get(name), channel, missing) for name in names]
         self.numbers.show_rows(_NUMBERS, rows, names.index(self._marked) if self._marked else -1)
         self.head.say(self._caption(region, channel))
         self._show_phases(channel)
@@ -289,9 +292,9 @@ def _place_row(region: Region) -> tuple[Cell, ...]:
     return (Cell(region.name, editable=True, colour=colour), *numbers)
 
 
-def _number_row(title: str, one: Statistics | str | None, channel: int) -> tuple[Cell, ...]:
+def _number_row(title: str, one: Statistics | str | None, channel: int, missing: str) -> tuple[Cell, ...]:
     if not isinstance(one, Statistics):
-        short = "measuring" if one is None else "no pixels" if one == NO_PIXELS else "too large"
+        short = missing if one is None else "no pixels" if one == NO_PIXELS else "too large"
         return (Cell(title), Cell(short, one or short, faint=True), *(Cell() for _ in _NUMBERS[2:]))
     found = one.channels[min(channel, len(one.channels) - 1)]
     shares = [found.percentiles[PERCENTILES.index(q)] for q in _SHOWN]
