@@ -13,7 +13,7 @@ from numba import njit, types
 
 from workbench.kernels.engines.lanes import get, put
 from workbench.kernels.engines.rows import JIT, across_apart, down, extent, filled, phases, taken
-from workbench.kernels.engines.sums import across, woven
+from workbench.kernels.engines.sums import across, moved, woven
 
 WHOLE, YES = types.int64, types.boolean
 READ = types.Array(types.float32, 1, "C", readonly=True)
@@ -97,8 +97,7 @@ def resample(
                 if guard:
                     finite &= taken(line, inside - low, x, row * pitch + inside, count)
                 else:
-                    for i in range(count):
-                        put(line, inside - low + i, get(x, row * pitch + inside + i))
+                    moved(line, inside - low, x, row * pitch + inside, count)
                 if not near:
                     across_apart(line, back, begins, which, lanes, weights, taps, step, first, last, ring, at)
                     continue

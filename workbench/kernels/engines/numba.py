@@ -164,7 +164,7 @@ def _weaving(plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
     def worker() -> Callable[[tuple[int, int]], None]:
         ring = np.zeros(plan.height * length, np.float32)
         made = np.zeros(plan.count * (strip * channels + _ROOM), np.float32)
-        holds, places = np.empty(plan.height, np.int64), np.empty(max(1, len(plan.weights)), np.int64)
+        holds, places = np.empty(2 * plan.height, np.int64), np.empty(max(1, len(plan.weights)), np.int64)
 
         def do(tile: tuple[int, int]) -> None:
             finite = loop(

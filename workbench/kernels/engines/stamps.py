@@ -38,7 +38,7 @@ def weave(
     before, after : int
         How many values before and behind its own a term reads.
     ring, made, holds, places
-        Memory to work in: input rows with zeros around them, phases, and two times as many as there are rows or terms.
+        Memory to work in: input rows with zeros around them, phases, two times ``height``, and one for each term.
     strip : int
         Periods in a strip.
     past : bool
@@ -58,9 +58,11 @@ def weave(
         f0, f1 = (begin + unit - 1) // unit, end // unit
         for p in range(top, bottom):
             turn, phase = (origin + p) // rows_out, (origin + p) % rows_out
-            for n in range(first_line[phase], first_line[phase + 1]):
-                row = turn * rows_in + lines[n]
+            lines_of = first_line[phase]
+            for n in range(first_line[phase + 1] - lines_of):
+                row = turn * rows_in + lines[lines_of + n]
                 slot = row % height
+                holds[height + n] = slot * length
                 if holds[slot] == row:
                     continue
                 holds[slot] = row
@@ -76,8 +78,7 @@ def weave(
             while f < count:
                 first, last = first_term[phase * count + f], first_term[phase * count + f + 1]
                 for t in range(first, last):
-                    row = turn * rows_in + lines[first_line[phase] + term_line[t]]
-                    places[t] = row % height * length + term_place[t]
+                    places[t] = holds[height + term_line[t]] + term_place[t]
                 if first == last:
                     filled(made, f * apart, (m1 - m0) * step, 0)
                     f += 1
@@ -101,9 +102,16 @@ def weave(
 @njit(**LEAF)
 def gathered(out, row, begin, end, made, apart, m0, count, step):
     """Values of a row one by one out of the phases."""
+    m, rest = begin // (count * step), begin % (count * step)
+    f, c = rest // step, rest % step
+    source = f * apart + (m - m0) * step + c
     for value in range(begin, end):
-        m, rest = value // (count * step), value % (count * step)
-        put(out, row + value, get(made, rest // step * apart + (m - m0) * step + rest % step))
+        put(out, row + value, get(made, source))
+        source, c = source + 1, c + 1
+        if c == step:
+            source, c, f = source + apart - step, 0, f + 1
+            if f == count:
+                source, f = source + step - count * apart, 0
 
 
 STAMP = YES(
