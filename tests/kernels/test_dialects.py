@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 from pathlib import Path
@@ -11,7 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.kernels.dialects import codes, jax, matlab, onnx, opencv, pillow, scipy, skimage, tensorflow, torch
+from workbench.kernels.dialects import (
+    calls_of,
+    codes,
+    jax,
+    matlab,
+    onnx,
+    opencv,
+    pillow,
+    scipy,
+    skimage,
+    tensorflow,
+    torch,
+)
 from workbench.kernels.dialects.calls import same
 from workbench.kernels.errors import ParameterError, ShapeError
 from workbench.kernels.method import Method, SourceSpec
@@ -255,3 +268,60 @@ def test_layers_are_read_in_torch_s_words():
     made = torch.conv_transpose2d((3, 4), np.arange(9).reshape(3, 3), stride=2, padding=1, output_padding=1)
 
     assert made.operator(SourceSpec((1, 1))).apply(np.ones((1, 1))).tolist() == [[4, 5], [7, 8]]
+
+
+LAYERS = [
+    ("transposed_conv:kernel=[[1,2,3],[4,5,6]],stride=2x3,padding=1,output_padding=1x0", 1),
+    ("convolution:kernel=[[1,2],[3,-4]],stride=2,padding=1,dilation=2x1", 1),
+    ("grouped_conv:weights=[[[[1,2]]],[[[3,4]]]],groups=2,stride=1x2,bias=[1,-1]", 2),
+    ("grouped_transposed_conv:weights=[[[[1,2]]],[[[3,4]]]],groups=2,stride=2,padding=0x1,bias=[1,-1]", 2),
+    ("max_pool:kernel=3x2,stride=2,padding=1,dilation=1x2", 1),
+    ("average_pool:kernel=3,stride=2,padding=1,ceil_mode=on,count_include_pad=off", 1),
+    ("pixel_shuffle:factor=2,kernels=none", 8),
+    ("pixel_unshuffle:factor=2", 2),
+]
+
+
+class _Torch:
+    """Stands for torch and its functions: what is printed, read by our dialect."""
+
+    def __init__(self, shape):
+        self.shape = shape
+
+    def tensor(self, values, dtype=None):
+        return np.array(values, float)
+
+    def __getattr__(self, name):
+        def read(x, *arguments, **words):
+            bias = dict(zip(("weight", "bias"), arguments)) if "conv" in name else {}
+            rest = () if bias else arguments
+            return getattr(torch, name)(self.shape, *rest, **bias, **words)
+
+        return read
+
+
+def _statements(code):
+    return [ast.unparse(statement) for statement in ast.parse(code).body]
+
+
+@pytest.mark.parametrize(("text", "channels"), LAYERS)
+def test_a_layer_that_is_printed_for_torch_is_read_back_as_the_same_operator(text, channels):
+    method, shape = from_text(text), (6, 8)
+    *before, last = _statements(calls_of(method, shape, channels)["PyTorch"])
+    names = {"F": _Torch(shape), "torch": _Torch(shape), "x": type("X", (), {"dtype": None})()}
+    for line in before:
+        exec(line, names)
+
+    again = eval(last, names)
+
+    image = np.random.default_rng(0).standard_normal((*shape, channels))
+    assert np.array_equal(again.prepare(image).values, method.prepare(image).values)
+
+
+def test_calls_are_remembered_and_only_libraries_that_have_one_are_named():
+    first, second = (calls_of(from_text("bicubic:2"), (5, 8)) for _ in range(2))
+
+    assert first == second
+    assert first is not second
+    assert set(first) == {"PyTorch", "ONNX", "OpenCV", "JAX"}
+    assert set(calls_of(from_text("grouped_conv"), (5, 8), 3)) == {"PyTorch", "ONNX"}
