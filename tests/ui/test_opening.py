@@ -133,9 +133,12 @@ def test_the_system_tells_when_a_file_is_replaced(workbench, folder, qtbot):
     assert workbench.context.session.value.source.pixels[5, 5, 0] == 204
 
 
-def test_a_saved_comparison_comes_back_as_it_was_looked_at_with_its_undo(workbench, folder, tmp_path, monkeypatch):
+def test_a_saved_comparison_comes_back_as_it_was_looked_at_with_its_undo(
+    qapp, workbench, folder, tmp_path, monkeypatch
+):
     context, target = workbench.context, tmp_path / "a.upsampling.json"
     gestures.drop(workbench.window, [folder])
+    qapp.processEvents()  # the first look has settled: what follows is remembered
     context.session.do("Hide Nearest", edits.set_hidden("s1", True))
     context.view.set(camera=Camera(3.5, 4.5, 24.0), image_range=Range(0.1, 0.7), layout="row", selected="s2", channel=2)
     looked = context.view.value
@@ -146,6 +149,7 @@ def test_a_saved_comparison_comes_back_as_it_was_looked_at_with_its_undo(workben
     workbench.documents.open_path(target)
 
     assert context.view.value == looked
+    assert workbench.commands.going.history.can_back
     assert context.session.undo_label == "Hide Nearest"
     assert not context.session.dirty
     context.session.undo()

@@ -82,6 +82,7 @@ class Workbench(QObject):
         documents.opened.connect(self._opened)
         documents.place_changed.connect(lambda: window.show_place(documents.gallery.place))
         documents.look_found.connect(self._look_found)
+        documents.look_history = self.commands.going.history.to_data
         window.dropped.connect(documents.open_mime)
         window.closing.connect(self._closing)
         window.escaped.connect(self.commands.escape)
@@ -111,6 +112,7 @@ class Workbench(QObject):
         self._fresh = False
         kept = {name: getattr(look, name) for name in _LOOK}
         self.context.view.set(**kept)
+        self.commands.going.history.load(history)
 
     def _open_view(self, comparison: Comparison) -> None:
         """Look at a document as it wants to be looked at; ranges follow once its numbers are there."""

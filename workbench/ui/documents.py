@@ -46,6 +46,8 @@ class Documents(QObject):
         self._runner = runner
         self._settings = settings
         self._window = window
+        self.look_history: Callable[[], Any] = lambda: None
+        """What the history of views writes into a file."""
         self._gallery = Gallery()
         self._watch = SourceWatch(context, self)
         self._watch.changed.connect(self._changed_on_disk)
@@ -280,7 +282,7 @@ class Documents(QObject):
             look.selected,
             (point.row, point.col) if point is not None and point.slot == look.selected else None,
         )
-        return files.SavedSession(replace(session.value, view=view), session.history, look)
+        return files.SavedSession(replace(session.value, view=view), session.history, look, self.look_history())
 
     def may_lose(self) -> bool:
         """Ask before unsaved work is lost; True if it may go, or has been saved."""
