@@ -67,6 +67,9 @@ def picked(image: Image, view: ChannelView) -> Image:
 
 def is_single(view: ChannelView, channels: int) -> bool:
     """Whether a picture with so many channels is shown through a colour map."""
-    if channels < 3 or channel_of(view, channels) is not None:
-        return True
-    return view == "luminance"
+    return channels < 3 or takes_part(view, channels)
+
+
+def takes_part(view: ChannelView, channels: int) -> bool:
+    """Whether a channel view leaves something of such a picture out."""
+    return channel_of(view, channels) is not None or (view == "luminance" and channels >= 3)

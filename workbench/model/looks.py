@@ -10,7 +10,7 @@ from typing import Literal
 
 from workbench.kernels.arrays import Image
 from workbench.model import colormaps
-from workbench.model.channels import LABELS, is_single, picked
+from workbench.model.channels import LABELS, picked, takes_part
 from workbench.model.display import Bytes, Marks, Range, Tone, format_card, to_display
 from workbench.model.document import DIFFERENCE
 from workbench.model.view_state import ChannelView, ViewValue
@@ -93,7 +93,7 @@ def look_chips(panel: str, view: ViewValue, channels: int) -> tuple[str, ...]:
     if is_unlocked(panel, view):
         own = view.range_of(panel)
         chips.append(f"{BROKEN_CHAIN} own range {format_card(own.lo)} … {format_card(own.hi)} ✕")
-    if group_of(panel) == "images" and view.channel_view != "rgb" and is_single(view.channel_view, channels):
+    if group_of(panel) == "images" and takes_part(view.channel_view, channels):
         chips.append(LABELS[view.channel_view])
     return tuple(chips)
 
