@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
 from workbench.kernels.arrays import Window, channels_of
 from workbench.model.display import ink_on
 from workbench.ui.camera import Frame
 from workbench.ui.fonts import make_font
+from workbench.ui.glyphs import figures_of
 
 NUMBERS_FROM = 32.0
 COLOUR_NUMBERS_FROM = 48.0
@@ -30,6 +31,7 @@ _DARK, _LIGHT = 120, 90
 MAX_CELLS = 20_000
 CHANNEL_COLOURS = (QColor(230, 50, 50), QColor(40, 190, 60), QColor(70, 100, 255))
 """Red, green and blue: the numbers of three channels, from above."""
+_INKS = (QColor(0, 0, 0), QColor(255, 255, 255))
 
 Values = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
@@ -96,11 +98,13 @@ def pixel_layer(frame: Frame, window: Window, values: Values | None, rgba: Bytes
     rgba : (h, w, 4) uint8
         The colours beneath, which decide the ink.
     """
-    height, width = (math.ceil(side) for side in frame.size)
-    layer = QPixmap(max(width, 1), max(height, 1))
-    layer.fill(Qt.GlobalColor.transparent)
+    height, width = (max(math.ceil(side), 1) for side in frame.size)
+    lines = np.zeros((height, width), np.uint32)
+    _draw_grid(lines, frame, window)
+    layer = QPixmap.fromImage(
+        QImage(lines.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    )
     painter = QPainter(layer)
-    _paint_grid(painter, frame, window)
     if window.height * window.width <= MAX_CELLS and values is not None:
         _paint_values(painter, frame, window, values, rgba)
         painter.setOpacity(number_strength(frame.logical_cell, COORDINATES_FROM))
@@ -110,22 +114,23 @@ def pixel_layer(frame: Frame, window: Window, values: Values | None, rgba: Bytes
     return layer
 
 
-def _paint_grid(painter: QPainter, frame: Frame, window: Window) -> None:
+def _draw_grid(lines: npt.NDArray[np.uint32], frame: Frame, window: Window) -> None:
+    """Lines of one device pixel before each edge, and light ones behind those on edges of source pixels."""
     strength = grid_strength(frame.logical_cell)
-    dark, light = QColor(0, 0, 0, round(_DARK * strength)), QColor(255, 255, 255, round(_LIGHT * strength))
-    top, left = frame.edge(window.top, window.left)
-    bottom, right = frame.edge(window.bottom, window.right)
-    step, offset = frame.placement.step, frame.placement.offset
-    for row in range(window.top, window.bottom + 1):
-        y = frame.edge(row, 0)[0]
-        painter.fillRect(left, y - 1, right - left, 1, dark)
-        if _on_world_line(offset[0] + row * step[0]):
-            painter.fillRect(left, y, right - left, 1, light)
-    for col in range(window.left, window.right + 1):
-        x = frame.edge(0, col)[1]
-        painter.fillRect(x - 1, top, 1, bottom - top, dark)
-        if _on_world_line(offset[1] + col * step[1]):
-            painter.fillRect(x, top, 1, bottom - top, light)
+    dark, bright = round(_DARK * strength) << 24, round(_LIGHT * strength) * 0x01010101
+    (top, left), (bottom, right) = frame.edge(window.top, window.left), frame.edge(window.bottom, window.right)
+    rows, cols = slice(max(top, 0), max(bottom, 0)), slice(max(left, 0), max(right, 0))
+    steps = zip(frame.placement.step, frame.placement.offset, strict=True)
+    down, across = (lambda n, step=step, offset=offset: _on_world_line(offset + n * step) for step, offset in steps)
+    for light in (False, True):
+        for row in range(window.top, window.bottom + 1):
+            y = frame.edge(row, 0)[0] - (not light)
+            if 0 <= y < lines.shape[0] and (not light or down(row)):
+                lines[y, cols] = bright if light else dark
+        for col in range(window.left, window.right + 1):
+            x = frame.edge(0, col)[1] - (not light)
+            if 0 <= x < lines.shape[1] and (not light or across(col)):
+                lines[rows, x] = bright if light else dark
 
 
 def _on_world_line(place: float) -> bool:
@@ -141,38 +146,35 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
         return
     painter.setOpacity(strength)
     size = value_size(cell, channels)
-    painter.setFont(device_font(size, 500, frame.ratio))
-    metrics = QFontMetricsF(painter.font())
+    figures = figures_of(device_font(size, 500, frame.ratio))
+    metrics = figures.metrics
     line, rise = metrics.height() * 0.95, (metrics.ascent() - metrics.descent()) / 2
     decimals = decimals_for(cell - 4)
     planes = values[:, :, None] if values.ndim == 2 else values[:, :, :channels]
-    shown = planes.astype(np.float64).tolist()
+    shown = planes.astype(np.float64)
     white = _white_ink(rgba)
-    half_h, half_w = frame.cell[0] / 2, frame.cell[1] / 2
-    advance: dict[str, float] = {}
     # A bar in the colour of the channel before each of three numbers: inks of their own would lack contrast.
     bar = max(2, round(2 * frame.ratio)) if channels == 3 else 0
-    # All black first, then all white: changing the pen costs as much as a number.
-    for ink in (False, True):
-        painter.setPen(Qt.GlobalColor.white if ink else Qt.GlobalColor.black)
-        for i, j in np.argwhere(white == ink).tolist():
-            y, x = frame.edge(window.top + i, window.left + j)
-            base = y + half_h + rise - (channels - 1) / 2 * line
-            for k, value in enumerate(shown[i][j]):
-                text = cell_number(value, decimals)
-                shape = text.translate(_SAME_WIDTH)
-                if shape not in advance:
-                    advance[shape] = metrics.horizontalAdvance(text) / 2
-                left = x + half_w - advance[shape] + 1.5 * bar
-                painter.drawText(QPointF(left, base + k * line), text)
-                if bar:
-                    foot = round(base + k * line)
-                    rect = QRect(round(left - 2.5 * bar), foot - round(2 * rise), bar, round(2 * rise))
-                    painter.fillRect(rect, CHANNEL_COLOURS[k])
+    tops, lefts = _edges(frame, window)
+    for k in range(channels):
+        texts = [cell_number(value, decimals) for value in shown[:, :, k].ravel().tolist()]
+        base = np.repeat(tops + frame.cell[0] / 2 + rise + (k - (channels - 1) / 2) * line, window.width)
+        left = np.tile(lefts + frame.cell[1] / 2 + 1.5 * bar, window.height) - figures.widths(texts) / 2
+        for ink in (False, True):
+            chosen = np.flatnonzero(white.ravel() == ink)
+            figures.draw(painter, _INKS[ink], left[chosen], base[chosen], [texts[n] for n in chosen.tolist()])
+        if bar:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(CHANNEL_COLOURS[k])
+            corners = zip(np.rint(left - 2.5 * bar).tolist(), np.rint(base).tolist(), strict=True)
+            height = round(2 * rise)
+            painter.drawRects([QRect(int(x), int(y) - height, bar, height) for x, y in corners])
 
 
-_SAME_WIDTH = str.maketrans("123456789", "000000000")
-"""Tabular figures: numbers of one shape are equally wide, so that few have to be measured."""
+def _edges(frame: Frame, window: Window) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Device places of the upper edges of the rows, and of the left edges of the columns."""
+    tops = [frame.edge(row, 0)[0] for row in range(window.top, window.bottom)]
+    return np.array(tops, float), np.array([frame.edge(0, col)[1] for col in range(window.left, window.right)], float)
 
 
 def value_size(cell: float, channels: int) -> float:
@@ -191,19 +193,25 @@ def _white_ink(rgba: Bytes) -> npt.NDArray[np.bool_]:
 
 
 def _paint_coordinates(painter: QPainter, frame: Frame, window: Window, rgba: Bytes) -> None:
-    for row in range(window.top, window.bottom):
-        for col in range(window.left, window.right):
-            paint_coordinate(painter, frame, row, col, rgba[row - window.top, col - window.left])
+    white = _white_ink(rgba).ravel()
+    tops, lefts = _edges(frame, window)
+    names = [f"{row}, {col}" for row in range(window.top, window.bottom) for col in range(window.left, window.right)]
+    ys, xs = np.repeat(tops, window.width), np.tile(lefts, window.height)
+    for ink in (False, True):
+        chosen = np.flatnonzero(white == ink)
+        _write_coordinates(painter, frame, xs[chosen], ys[chosen], [names[n] for n in chosen.tolist()], _INKS[ink])
 
 
 def paint_coordinate(painter: QPainter, frame: Frame, row: int, col: int, colour: Bytes) -> None:
     """``26, 38`` in the upper left corner of a pixel."""
     y, x = frame.edge(row, col)
-    painter.setFont(device_font(10, 600, frame.ratio))
-    painter.setPen(QColor(*ink_on(colour.tolist())))
-    metrics = QFontMetricsF(painter.font())
-    place = QPointF(x + 6 * frame.ratio, y + 3 * frame.ratio + metrics.ascent())
-    painter.drawText(place, f"{row}, {col}".replace("-", "−"))
+    ink = QColor(*ink_on(colour.tolist()))
+    _write_coordinates(painter, frame, np.array([x]), np.array([y]), [f"{row}, {col}".replace("-", "−")], ink)
+
+
+def _write_coordinates(painter: QPainter, frame: Frame, xs: Values, ys: Values, names: list[str], ink: QColor) -> None:
+    figures = figures_of(device_font(10, 600, frame.ratio))
+    figures.draw(painter, ink, xs + 6 * frame.ratio, ys + 3 * frame.ratio + figures.metrics.ascent(), names)
 
 
 def draw_centred(painter: QPainter, rect: QRect, text: str) -> None:
