@@ -384,3 +384,34 @@ def test_a_source_pixel_says_what_it_counts_and_covers(area: PanelArea, context:
     assert say(context) == (
         "Column of A: 16 outputs of source (2, 7) in Bilinear · this pixel counts 4.00 · area 4 × 4"
     )
+
+
+def test_two_pins_are_compared_and_esc_ends_it(workbench: Workbench) -> None:
+    window, context = workbench.window, workbench.window.context
+    for point in (ProbePoint("s2", 3, 4), ProbePoint("s2", 6, 11), ProbePoint("s1", 8, 2)):
+        context.probe.show(point)
+        window.action_set.refresh()
+        window.action_set["pin"].trigger()
+    context.view.set(pin=0)
+    context.view.set(pin=1)
+    window.action_set["compare_pins"].trigger()
+    pair = window.card.strip.pair
+    key(window, Qt.Key.Key_Escape)
+
+    assert (pair.first.pixel, pair.second.pixel) == ((3, 4), (6, 11))
+    assert window.card.strip.pair is None
+
+
+def test_a_pin_that_goes_is_compared_no_more(workbench: Workbench) -> None:
+    window, context = workbench.window, workbench.window.context
+    assert window.action_set.reason("compare_pins") == "there are no two pins: P pins the probe"
+    for point in (ProbePoint("s2", 3, 4), ProbePoint("s1", 8, 2)):
+        context.probe.show(point)
+        window.action_set.refresh()
+        window.action_set["pin"].trigger()
+    window.action_set["compare_pins"].trigger()
+    compared = context.probe.pair
+    context.session.undo()
+
+    assert compared == (ProbePoint("s2", 3, 4), ProbePoint("s1", 8, 2))
+    assert context.probe.pair is None

@@ -162,6 +162,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_stage", "Next stage of the chain", (), "The row of the product, then each stage's own row."),
     ActionSpec("copy_latex", "Copy sum as LaTeX", (), "All terms of the probed pixel, fractions where they are exact."),
     ActionSpec("copy_fractions", "Copy sum as fractions", (), "All terms of the probed pixel as a line of text."),
+    ActionSpec("compare_pins", "Compare two pins", (), "The rows of the selected pin and of the one before it.",
+               checkable=True),
     _canvas("scatter", "Draw stamps (scatter)", ("Shift+K",), "Transposed convolutions as stamps, or as a gather.",
             checkable=True),
     ActionSpec("dock_provenance", "Provenance card", ("F3",), "Where a pixel came from.", checkable=True),
@@ -189,7 +191,8 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
          None, "reload", "watch", "next_image", "previous_image", ("Pictures", ()), None,
          "save", "save_as", None, "export_figure", "save_output", None, "quit"),
     ),
-    ("Edit", ("undo", "redo", ("History", ()), None, "copy_readout", "copy_view", "copy_latex", "copy_fractions", ("Copy call as", ()))),
+    ("Edit", ("undo", "redo", ("History", ()), None, "copy_readout", "copy_view",
+              "copy_latex", "copy_fractions", ("Copy call as", ()))),
     (
         "View",
         ("layout_grid", "layout_row", "layout_column", "layout_pairs", "layout_wipe", "layout_single", "next_layout",
@@ -217,7 +220,7 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ("dock_provenance", "dock_matrix", "dock_metrics", "dock_profile", "dock_histogram", "dock_regions",
          "dock_pins", None,
          "region_tool", "new_region", "next_region", "profile_tool", "new_line", "next_line", "pin", "next_pin", None,
-         "next_form", "next_stage", "scatter", None, ("Compute whole output", ())),
+         "next_form", "next_stage", "compare_pins", "scatter", None, ("Compute whole output", ())),
     ),
     ("Help", (("The article", ()), None, "palette", "key_sheet", "remap", "about")),
 )  # fmt: skip

@@ -6,6 +6,10 @@ from PySide6.QtWidgets import QMenu
 
 from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
+from workbench.model.document import Pin
+from workbench.model.probe import ProbePoint
+from workbench.model.view_state import ViewValue
+from workbench.ui.binding import bind as follow
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 
@@ -15,12 +19,26 @@ class ProvenanceCommands(CommandGroup):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._before: int | None = None
+        self._beside: tuple[int, int] | None = None
+        follow(self, self.context.view.changed, self._pin_chosen)
+        follow(self, self.context.session.changed, self._show_pair)
         bind = self.bind
         bind("next_form", lambda: window.card.next_form(), self._no_sum)
         bind("next_stage", lambda: window.card.next_stage(), self._no_stages)
         bind("copy_latex", lambda: window.card.copy_latex(), self._no_sum)
         bind("copy_fractions", lambda: window.card.copy_fractions(), self._no_sum)
         bind("scatter", self._scatter, self._no_stamps, checked=lambda: self.context.view.value.scatter)
+
+        bind("compare_pins", self._compare, self._no_pins, checked=lambda: self._beside is not None)
+
+    def escape(self) -> bool:
+        """No pins beside each other any more."""
+        if self._beside is None:
+            return False
+        self._beside = None
+        self._show_pair()
+        return True
 
     def fill_calls(self, menu: QMenu) -> None:
         """Each library, for the method at the probe."""
@@ -43,3 +61,40 @@ class ProvenanceCommands(CommandGroup):
 
     def _scatter(self) -> None:
         self.context.view.set(scatter=not self.context.view.value.scatter)
+
+    def _pin_chosen(self, new: ViewValue, old: ViewValue) -> None:
+        if new.pin != old.pin and old.pin is not None:
+            self._before = old.pin
+
+    def _no_pins(self) -> str | None:
+        few = len(self.context.session.value.pins) < 2
+        return self.no_image() or ("there are no two pins: P pins the probe" if few else None)
+
+    def _compare(self) -> None:
+        """The selected pin against the one that was selected before it, else its neighbour; again: no more."""
+        if self._beside is not None:
+            self._beside = None
+        else:
+            count = len(self.context.session.value.pins)
+            chosen = self.context.view.value.pin
+            second = count - 1 if chosen is None or chosen >= count else chosen
+            first = self._before
+            if first is None or first == second or first >= count:
+                first = second - 1 if second else 1
+            self._beside = (first, second)
+            docks = self.context.view.value.docks
+            if "provenance" not in docks:
+                self.window.action_set["dock_provenance"].trigger()
+        self._show_pair()
+
+    def _show_pair(self, *_: object) -> None:
+        """Pins move and go: what is compared follows."""
+        pins = self.context.session.value.pins
+        if self._beside is not None and max(self._beside) >= len(pins):
+            self._beside = None
+        pair = None if self._beside is None else (_point(pins[self._beside[0]]), _point(pins[self._beside[1]]))
+        self.context.probe.compare(pair)
+
+
+def _point(pin: Pin) -> ProbePoint:
+    return ProbePoint(pin.slot, pin.row, pin.col)

@@ -125,14 +125,18 @@ class FormulaStrip(QWidget):
         """How many cells there is room for, how many are left out, and the width of each; measured once."""
         key = (self.width(), self._compact)
         if self._fitted is None or self._fitted[0] != key:
-            self._fitted = (key, self._measured())
+            self._fitted = (key, self._measured(self.width()))
         return self._fitted[1]
 
-    def _measured(self) -> tuple[int, int, int]:
+    def is_whole(self, width: int) -> bool:
+        """Whether every term would have room in a strip of this width."""
+        return self._measured(width)[1] == 0
+
+    def _measured(self, available: int) -> tuple[int, int, int]:
         total = self.count()
         if total == 0:
             return 0, 0, WIDTHS[3]
-        room = self.width() - self._result_width()
+        room = available - self._result_width()
         needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
         width = next((one for one in WIDTHS if one >= needed), WIDTHS[-1])
         if total <= MOST_TERMS and total * width <= room:

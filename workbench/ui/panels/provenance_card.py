@@ -22,7 +22,7 @@ from workbench.ui.context import Context
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in
 from workbench.ui.panels.card_menu import CallMenu
-from workbench.ui.panels.card_parts import ChannelChip, Chip, NotesColumn
+from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
 
@@ -241,7 +241,7 @@ class ProvenanceCard(QWidget):
         else:
             self.strip.show_formula(said.formula, said.tiles, said.sentence)
         self.aside.show_notes(said.notes)
-        self.aside.setVisible(bool(said.notes) and self.width() >= NOTES_FROM)
+        self._make_room()
         self.setToolTip("<br>".join((said.sums, *said.facts, *said.notes)))
         self._show_chips()
         self._show_switches()
@@ -289,6 +289,13 @@ class ProvenanceCard(QWidget):
         self.strip.set_compact(low)
         self.magnifier.set_side(45 if low else 72)
         self._follow()
+
+    def _make_room(self) -> None:
+        """Notes stand beside the sum unless a sum that would be whole lost terms by it; the status bar has them too."""
+        taken = NOTES_WIDTH + self._row.spacing()
+        full = self.strip.width() + (taken if self.aside.isVisibleTo(self) else 0)
+        whole = self.strip.is_whole(full) and not self.strip.is_whole(full - taken)
+        self.aside.setVisible(bool(self.notes) and self.width() >= NOTES_FROM and not whole)
 
     def _place_chips(self) -> None:
         metrics_x = _LEFT - 12
@@ -347,7 +354,7 @@ class ProvenanceCard(QWidget):
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)
-        self.aside.setVisible(bool(self.notes) and self.width() >= NOTES_FROM)
+        self._make_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
