@@ -157,3 +157,37 @@ def empty_workbench(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterato
     made.window.hide()
     made.window.deleteLater()
     theme.set_mode("dark")
+
+
+@pytest.fixture(scope="module")
+def lasting_workbench(
+    qapp: QApplication, theme: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workbench]:
+    """A window for all tests of a file that only mark its pixels; `marked` makes it new for each."""
+    from workbench.model import start
+
+    made = _window(qapp, theme, start.empty(), tmp_path_factory.mktemp("window"))
+    yield made
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def marked(qapp: QApplication, lasting_workbench: Workbench, comparison: Comparison) -> Workbench:
+    """The whole window on the small comparison as it is when it opens, without a dock and without marks."""
+    from workbench.model.view_state import ViewValue
+
+    context, fresh = lasting_workbench.context, ViewValue()
+    context.session.load(comparison)
+    context.view.set(
+        tool="none", region=None, line=None, pin=None, docks=frozenset(), selected="s2", layout="grid", show="images",
+        channel=1, placing=fresh.placing, camera=fresh.camera,
+    )  # fmt: skip
+    context.probe.show(None)
+    qapp.processEvents()
+    lasting_workbench.window.panel_area.fit()
+    lasting_workbench.window.activateWindow()
+    lasting_workbench.window.focus_images()
+    qapp.processEvents()
+    return lasting_workbench

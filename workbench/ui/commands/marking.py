@@ -16,7 +16,6 @@ from workbench.ui.pin_tool import PinTool
 from workbench.ui.profile_tool import ProfileTool
 from workbench.ui.region_tool import RegionTool
 
-NO_PROBE = "no pixel is probed"
 NO_REGION = "there is no region yet"
 NO_LINE = "there is no line yet"
 NO_PIN = "there is no pin yet"
@@ -46,7 +45,7 @@ class MarkingCommands(CommandGroup):
         self.bind("next_region", self._next_region, lambda: None if context.session.value.regions else NO_REGION)
         self.bind("new_line", self._new_line, self.no_image)
         self.bind("next_line", self._next_line, lambda: None if context.session.value.lines else NO_LINE)
-        self.bind("pin", self.pins.toggle, lambda: self.no_image() or (None if context.probe.active else NO_PROBE))
+        self.bind("pin", self.pins.toggle, self.no_image)
         self.bind("next_pin", self.pins.next, lambda: None if context.session.value.pins else NO_PIN)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.view.changed, self._view_changed)

@@ -213,6 +213,7 @@ class NumberTable(QTableView):
         self.numbers = _Model(self)
         self.marked = -1
         self.hovered = -1
+        self._waiting: tuple[tuple[Head, ...], tuple[Row, ...]] | None = None
         self.setModel(self.numbers)
         self.setItemDelegate(_Cells(theme, self))
         self.setHorizontalHeader(_Heads(theme, self.numbers))
@@ -243,7 +244,10 @@ class NumberTable(QTableView):
         """Other heads and rows; a cell that is being edited is left alone until that is done."""
         self.marked = marked
         model, fresh = self.numbers, tuple(rows)
-        if (tuple(heads), fresh) == (model.heads, model.rows) or self.state() == self.State.EditingState:
+        if self.state() == self.State.EditingState:
+            self._waiting = (tuple(heads), fresh)
+            return
+        if (tuple(heads), fresh) == (model.heads, model.rows):
             self.viewport().update()
             return
         at = self.currentIndex()
@@ -254,6 +258,12 @@ class NumberTable(QTableView):
         if place[0] >= 0 and fresh:
             self.setCurrentIndex(model.index(min(place[0], len(fresh) - 1), min(place[1], len(heads) - 1)))
         self._share_width()
+
+    def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if self._waiting is not None:
+            (heads, rows), self._waiting = self._waiting, None
+            self.show_rows(heads, rows, self.marked)
 
     def text(self) -> str:
         """The table to paste elsewhere, tab-separated, numbers in full."""
@@ -276,6 +286,9 @@ class NumberTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.text())
+            return
+        if self.state() == self.State.EditingState:
+            super().keyPressEvent(event)
             return
         at = self.currentIndex()
         if event.key() == Qt.Key.Key_Delete and at.isValid():

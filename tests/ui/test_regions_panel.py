@@ -1,0 +1,145 @@
+"""The regions dock: places to type over, exact numbers, means by phase, and metrics of a region."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from workbench.kernels.metrics import measure
+from workbench.model import edits
+
+
+@pytest.fixture
+def dock(marked):
+    marked.context.session.do("Add", edits.add_region((1.0, 2.0, 4.0, 7.0)))
+    marked.context.view.set(docks=frozenset({"regions"}))
+    return marked.window.dock("regions")
+
+
+def type_into(table, row, column, text):
+    """Double-click a cell, type, Return."""
+    rect = table.visualRect(table.numbers.index(row, column))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    editor = table.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()  # Return is taken once the key has been
+
+
+def test_a_place_is_typed_over(marked, dock):
+    type_into(dock.places, 0, 4, "6.5")
+
+    assert marked.context.session.value.regions[0].rect == (1.0, 2.0, 4.0, 8.5)
+
+
+def test_a_name_is_typed_over(marked, dock):
+    type_into(dock.places, 0, 0, "Eye")
+
+    assert marked.context.session.value.regions[0].name == "Eye"
+
+
+@pytest.mark.parametrize(("text", "said"), [("x", "must be a number"), ("-2", "must be above 0")])
+def test_what_is_no_height_is_refused_with_a_sentence(marked, dock, text, said):
+    before = marked.context.session.value.regions
+    type_into(dock.places, 0, 3, text)
+
+    assert marked.context.session.value.regions is before
+    assert said in dock.head.note.text()
+
+
+def test_numbers_are_those_of_numpy_on_the_slots_own_pixels(marked, dock):
+    part = marked.context.results.ready("s2").whole[2:8, 4:14, 1]
+    row = next(row for row in dock.numbers.numbers.rows if row[0].text.startswith("2 "))
+
+    assert row[1].text == "60"
+    assert float(row[4].full) == pytest.approx(part.mean(), rel=1e-14)
+    assert float(row[5].full) == pytest.approx(part.std(), rel=1e-13)
+    assert float(row[7].full) == np.median(part)
+
+
+def test_another_channel_shows_its_numbers(marked, dock):
+    before = dock.numbers.numbers.rows
+    marked.context.view.set(channel=2)
+
+    assert dock.numbers.numbers.rows != before
+    assert "channel B" in dock.head.note.text()
+
+
+def test_the_means_of_the_four_phases_are_shown_for_the_marked_slot(marked, dock):
+    rect = dock.numbers.visualRect(dock.numbers.numbers.index(2, 0))
+    QTest.mouseClick(dock.numbers.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    whole = marked.context.results.ready("s2").whole[2:8, 4:14, 1]
+    line = " · ".join(f"{whole[0::2, q::2].mean():.6g}" for q in (0, 1))
+
+    assert line in dock.phases.text
+
+
+def test_a_partial_phase_cell_is_said(marked, dock):
+    assert "partial" not in dock.head.note.text()
+    marked.context.session.do("Move", edits.move_region("g1", (1.0, 2.0, 4.5, 7.0)))
+
+    assert "partial phase cells" in dock.head.note.text()
+
+
+def test_a_region_beside_the_picture_says_no_pixels(marked, dock):
+    marked.context.session.do("Move", edits.move_region("g1", (-4.0, -4.0, -1.0, -1.0)))
+
+    assert {row[1].text for row in dock.numbers.numbers.rows} == {"no pixels"}
+
+
+def test_delete_in_the_list_removes_the_region(marked, dock):
+    dock.places.setCurrentIndex(dock.places.numbers.index(0, 0))
+    QTest.keyClick(dock.places, Qt.Key.Key_Delete)
+
+    assert marked.context.session.value.regions == ()
+
+
+def test_what_is_copied_holds_every_channel(marked, dock):
+    QTest.mouseClick(dock.copy_button, Qt.MouseButton.LeftButton)
+    lines = QGuiApplication.clipboard().text().splitlines()
+
+    assert lines[0].split("\t")[:3] == ["picture", "channel", "n"]
+    assert [line.split("\t")[1] for line in lines[1:4]] == ["R", "G", "B"]
+
+
+def test_ctrl_c_in_the_table_copies_the_table_and_not_the_card(marked, dock):
+    dock.numbers.setFocus()
+    QTest.keyClick(dock.numbers, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QGuiApplication.clipboard().text().splitlines()[0].startswith("Picture\tn\tmin")
+
+
+def test_metrics_can_be_those_of_the_selected_region(marked):
+    context = marked.context
+    context.session.do("Add", edits.add_region((1.0, 2.0, 4.0, 7.0), "Eye"))
+    context.view.set(docks=frozenset({"metrics"}))
+    panel = marked.window.dock("metrics")
+    assert not panel.region_toggle.isEnabled()
+
+    context.view.set(region="g1")
+    QTest.mouseClick(panel.region_toggle, Qt.MouseButton.LeftButton)
+    whole, original = context.results.ready("s2").whole, context.results.prepared.original
+    wanted = measure(whole[2:8, 4:14], original[2:8, 4:14])
+    row = next(row for row in panel.model.rows if row.id == "s2")
+
+    assert row.values["psnr"] == pytest.approx(wanted["psnr"])
+    assert row.text("ssim") == "side < 11 px"
+    assert "· Eye ·" in panel.settings.text()
+
+
+def test_without_a_region_the_metrics_are_of_the_whole_again(marked):
+    context = marked.context
+    context.session.do("Add", edits.add_region((1.0, 2.0, 4.0, 7.0)))
+    context.view.set(docks=frozenset({"metrics"}), region="g1")
+    panel = marked.window.dock("metrics")
+    QTest.mouseClick(panel.region_toggle, Qt.MouseButton.LeftButton)
+    context.view.set(region=None)
+
+    assert "whole image" in panel.settings.text() or "where both have pixels" in panel.settings.text()
+    assert panel.region is None
