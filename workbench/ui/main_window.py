@@ -33,6 +33,7 @@ from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
 from workbench.ui.panels.colour_bar import ColourBars
+from workbench.ui.panels.difference_strip import DifferenceStrip
 from workbench.ui.panels.docks import BOTTOM, make_dock
 from workbench.ui.panels.empty_state import EmptyState
 from workbench.ui.panels.left_column import LeftColumn
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.lesson = LessonNote(context)
         self.banner = Banner(context)
         self.colour_bars = ColourBars(context)
+        self.difference_strip = DifferenceStrip(context)
         self._docks: dict[str, QWidget] = {}
         self._place = ""
         self.matrix = MatrixPanel(context)
@@ -111,8 +113,8 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.panel_area)
         images = _row(self._stack, self.colour_bars)
         images.setStretch(0, 1)
-        self._middle = _column(self.lesson, self.banner, images, self._bottom_line)
-        self._middle.setStretch(2, 1)
+        self._middle = _column(self.lesson, self.banner, self.difference_strip, images, self._bottom_line)
+        self._middle.setStretch(3, 1)
         body = _row(self.left, Line(vertical=True), self._middle, self._right_line, self.matrix)
         body.setStretch(2, 1)
         whole = _column(self.top_bar, Line(), body, Line(), self.status)

@@ -52,6 +52,9 @@ class RangeCommands(CommandGroup):
         view, image = self.context.view, self.no_image
         self.bind("toggle_differences", self._toggle_differences, self.no_difference)
         self.bind("next_difference", self._next_difference, self.no_difference)
+        self.bind("difference_formula", self._edit_formula, self.no_difference)
+        window.difference_strip.expression_entered.connect(self.set_expression)
+        window.difference_strip.epsilon_entered.connect(self.set_epsilon)
         self.bind("range_fit", self._fit, image)
         self.bind("range_fit_visible", self._fit_visible, image)
         self.bind("range_nominal", self._nominal, image)
@@ -190,6 +193,15 @@ class RangeCommands(CommandGroup):
     def set_difference(self, kind: Difference) -> None:
         """Another kind of difference, in the range it had last, or in its usual one."""
         self._set_comparing(replace(self.context.view.value, difference=kind))
+
+    def _edit_formula(self) -> None:
+        """Show differences of a kind with something to type, and give the keys to its field."""
+        view = self.context.view
+        if "differences" not in groups_on_screen(*self._state()):
+            view.set(show="differences")
+        if not (view.value.difference.uses_eps or view.value.difference is Difference.EXPRESSION):
+            self.set_difference(Difference.EXPRESSION)
+        self.window.difference_strip.edit()
 
     def set_expression(self, text: str) -> None:
         """Another formula; where it changes whether results have a sign, the range follows it."""
