@@ -74,12 +74,6 @@ class Strip:
             self.matrices.append(known[key])
         self.runs = self._runs()
 
-    def needs(self, first: int, last: int) -> tuple[int, int]:
-        """The samples, in the whole, of the blocks that hold some outputs."""
-        begin, end = (first - self.first) // self.size, (last - 1 - self.first) // self.size
-        low = self.low + self.samples[begin : end + 1]
-        return int(low[0]), int((low + [len(matrix) for matrix in self.matrices[begin : end + 1]]).max())
-
     def _runs(self) -> list[Run]:
         """All blocks, those in a row with one matrix taken together."""
         found, at = [], 0

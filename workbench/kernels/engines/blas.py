@@ -1,7 +1,7 @@
 """The default engine: numpy alone.
 
-Where every output is a sum of a few shifted lines or pictures, these sums are made, block by block (`multiples`,
-`shifted`). Other separable operators become banded products of matrices, across first and then down (`separated`), and
+Where every output is a sum of a few shifted lines or pictures, these sums are made, block by block (`separated`,
+`shifted`). Other separable operators become banded products of matrices, across first and then down (`banded`), and
 other stencils one Toeplitz product for each phase of the output rows (`toeplitz`); tables of one tap are copied.
 """
 
@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines.banded import Banded
 from workbench.kernels.engines.bands import is_band
 from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.gather import GatherEngine
-from workbench.kernels.engines.separated import separate, shift
+from workbench.kernels.engines.separated import Separated
 from workbench.kernels.engines.shifted import Shifted, is_shifted
 from workbench.kernels.engines.tiles import PartToken, as_lines, run_tiles, write_back
 from workbench.kernels.engines.toeplitz import Toeplitz
@@ -55,12 +56,12 @@ class BlasEngine(Engine):
             for c in range(channels):
                 part = PartToken(cancel, c, channels)
                 self.separable(patch[:, :, c], rows, cols, out[:, :, c], part, origin)
-        elif shift(patch, rows, cols, out, cancel):
-            return
+        elif Separated.suits(rows, cols, channels):
+            Separated(patch, rows, cols, out).run(cancel)
         elif _picks(rows) and _picks(cols):
             _pick(patch, rows, cols, out, cancel)
         elif is_band(rows.within[0]) and is_band(cols.within[0]):
-            separate(patch, rows, cols, out, cancel)
+            Banded(patch, rows, cols, out).run(cancel)
         else:
             self._gather.separable(patch, rows, cols, out, cancel, origin)
 

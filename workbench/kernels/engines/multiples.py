@@ -79,7 +79,7 @@ class Multiples:
         Parameters
         ----------
         x : (n, c), or (b, n) or (b, n, c)
-            Samples from ``low`` on, along ``axis``; contiguous, and finite or not.
+            Samples from ``low`` on, along ``axis``; finite or not.
         first : int
             The first output, in the whole.
         out : (m, c), or (b, m) or (b, m, c)
