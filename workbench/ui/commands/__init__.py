@@ -25,6 +25,7 @@ from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.going import GoingCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.layouts import LayoutCommands
+from workbench.ui.commands.loupe import LoupeCommands
 from workbench.ui.commands.looks import LookCommands
 from workbench.ui.commands.marking import MarkingCommands
 from workbench.ui.commands.methods import MethodCommands
@@ -67,6 +68,7 @@ class Commands(QObject):
             MarkingCommands(window),
             WipeCommands(window, self.flicker.momentary),
             self.flicker,
+            LoupeCommands(window),
             LayoutCommands(window),
             LookCommands(window, settings),
             self.finding,

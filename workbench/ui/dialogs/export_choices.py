@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -176,9 +177,15 @@ class ExportChoices(QScrollArea):
         return next(filter(None, reasons), "")
 
     def _proposed_region(self) -> Window:
-        """A part of the source around what the window looks at."""
+        """The selected region; without one a part of the source around what the window looks at."""
         prepared, camera = self._context.results.prepared, self._context.view.value.camera
         shape: Shape = prepared.shape if prepared is not None else (1, 1)
+        region = self._context.session.value.region(self._context.view.value.region)
+        if region is not None:
+            top, left = math.floor(region.top), math.floor(region.left)
+            whole = Window(top, left, math.ceil(region.bottom), math.ceil(region.right)).intersect(Window.of(shape))
+            if not whole.is_empty:
+                return whole
         height, width = (max(1, round(side * INSET_SHARE)) for side in shape)
         top = min(max(0, round(camera.y - height / 2)), shape[0] - height)
         left = min(max(0, round(camera.x - width / 2)), shape[1] - width)

@@ -44,6 +44,7 @@ class PanelArea(QWidget):
         self._columns_used = 0
         self._guests = Guests(self._made_guest, self._released)
         self._recent: list[str] = []
+        self.overlays: list[QWidget] = []
         self.wipe = WipePlace(self)
         self.wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
         self._layout_used = ""
@@ -112,11 +113,16 @@ class PanelArea(QWidget):
         """One pixel of the selected panel for each device pixel."""
         self.zoom_to(1 / self._selected_step())
 
+    def chosen_view(self) -> ImageView | None:
+        """The pixels of the selected panel, or of the first one."""
+        panel = self._panels.get(self._marked() or "") or next(iter(self._visible()), None)
+        return None if panel is None else panel.view
+
     def focus_view(self) -> None:
         """Give the keys to the selected panel, or the first one."""
-        panel = self._panels.get(self._marked() or "") or next(iter(self._visible()), None)
-        if panel is not None:
-            panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        view = self.chosen_view()
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_alone(self) -> None:
         """The selected panel alone; again: all of them as before."""
@@ -207,6 +213,8 @@ class PanelArea(QWidget):
         if not self.wipe.isHidden():
             self.wipe.raise_()
             self.wipe.refresh()
+        for overlay in self.overlays:
+            overlay.raise_()
 
     def _part_changed(self, _name: str) -> None:
         if not self._all_seen:
