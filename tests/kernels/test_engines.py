@@ -64,6 +64,10 @@ def kernel(*shape):
 OPERATORS = {
     "double": linear((7, 11), (14, 22)),
     "triple": linear((40, 60), (120, 180)),
+    "one and a half": linear((40, 61), (60, 91)),
+    "two and a half, in many strips": linear((4, 3000), (10, 7500)),
+    "one and a quarter, antialias": linear((20, 80), (25, 100), antialias=True),
+    "five": linear((9, 31), (45, 155)),
     "odd ratio": linear((33, 50), (45, 69)),
     "long period": linear((100, 90), (137, 131)),
     "corners": linear((37, 41), (148, 123), Grid.ALIGN_CORNERS),
@@ -85,6 +89,7 @@ OPERATORS = {
     "blank rows": Separable(AxisTable(5, np.arange(5), np.array([[1.0], [0], [1], [0], [2]])), noisy_table(9, 20, 2)),
     "transposed 3×3": TransposedConvolution((13, 17), kernel(3, 3), (2, 2), (1, 1), (1, 1), (1, 1)),
     "transposed 4×4": TransposedConvolution((40, 71), kernel(4, 4), (2, 2), (1, 1)),
+    "transposed, in many strips": TransposedConvolution((3, 5600), kernel(3, 2), (2, 2), (1, 1)),
     "transposed, each axis its own": TransposedConvolution((40, 71), kernel(5, 3), (3, 2), (0, 1), (1, 2), (1, 0)),
     "transposed, holes": TransposedConvolution((13, 17), kernel(2, 2), (3, 3), (0, 0), (1, 1), (1, 1)),
     "transposed, wide stride": TransposedConvolution((4, 7), kernel(8, 8), (16, 16)),

@@ -10,6 +10,7 @@ depend on nothing but its inputs.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -243,7 +244,7 @@ def _flat(image: Image) -> tuple[Image, int]:
     """All memory from the first to the last value as one line, and the distance of two rows in it."""
     if not _is_plain(image) or image.dtype != np.float32:
         image = np.ascontiguousarray(image, np.float32)
-    width = int(np.prod(image.shape[1:]))
+    width = math.prod(image.shape[1:])
     pitch = image.strides[0] // image.itemsize if image.shape[0] > 1 else width
     size = pitch * (image.shape[0] - 1) + width
     return as_strided(image, (size,), (image.itemsize,)), pitch

@@ -20,8 +20,11 @@ from workbench.kernels.tables import AxisTable, StencilTable
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
+WOVEN = ((1, 1), *((phases, channels) for channels in (1, 3, 4) for phases in (2, 3, 4, 5)))
+"""Phases and channels that are woven by shuffles."""
+
 _MOST = 16
-"""Outputs of a period at most; beyond, there is little to gain."""
+"""Phases of a stencil at most; beyond, there is little to gain."""
 
 
 class LinePhases:
@@ -49,7 +52,7 @@ class LinePhases:
     def __init__(self, table: AxisTable, channels: int) -> None:
         self.count, step = table.period or (1, 0)
         self.first, self.last = 0, 0
-        if step == 1 and self.count <= _MOST:
+        if step == 1 < self.count and (self.count, channels) in WOVEN:
             begin, end = _longest(
                 (np.diff(np.stack([table.start[: -self.count], table.start[self.count :]]), axis=0)[0] == 1)
                 & (table.weights32[: -self.count] == table.weights32[self.count :]).all(axis=1)

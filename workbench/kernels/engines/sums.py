@@ -27,9 +27,7 @@ from workbench.kernels.engines.lanes import (
     permuted,
     place_of,
 )
-
-WOVEN = ((1, 1), *((phases, channels) for channels in (1, 3, 4) for phases in (2, 3, 4)))
-"""Phases and channels that are woven by shuffles."""
+from workbench.kernels.engines.phases import WOVEN
 
 UNROLLED = (1, 2, 4, 6, 8)
 """Numbers of taps that `across` knows beforehand."""
