@@ -36,6 +36,7 @@ def add_parser(subparsers: Commands) -> None:
     parser.add_argument("--reference", metavar="NAME", help="original, or the number of a method from 1")
     kinds = [kind.value for kind in Difference]
     parser.add_argument("--difference", choices=kinds, help="a row of differences to the reference")
+    parser.add_argument("--expression", metavar="TEXT", help="a formula of a, r and x for --difference expression")
     parser.add_argument(
         "--difference-range", metavar="LO,HI", help="ends of the colour bar; one number: both sides of 0"
     )
@@ -79,6 +80,8 @@ def _spec(args: argparse.Namespace, comparison: Comparison) -> FigureSpec:
         rows.add("difference")
         if kind is not spec.difference or not stored:
             changes["difference_range"] = usual_spec(comparison, kind).difference_range
+    if args.expression is not None:
+        changes["expression"] = args.expression
     if args.difference_range is not None:
         changes["difference_range"] = range_word(args.difference_range, "difference range")
     if args.range is not None:

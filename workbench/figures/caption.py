@@ -13,7 +13,8 @@ from workbench import __version__
 from workbench.figures.gather import Gathered, difference_map, letter
 from workbench.model.colormaps import load
 from workbench.model.differencing import data_range
-from workbench.model.display import Range, format_card
+from workbench.model.display import Range, Tone, format_card
+from workbench.model.looks import tone_text
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -93,13 +94,13 @@ def _rows(gathered: Gathered) -> list[str]:
         larger = f", {times} times larger than above" if "image" in layout.frames else ""
         told.append(f"Insets{where}: each pixel repeated{larger}.")
     if "difference" in layout.frames and gathered.reference is not None:
-        kind, ends = spec.difference, spec.difference_range
+        how, ends = spec.comparing, spec.difference_range
         names = gathered.prepared.channel_names
         mean = f", mean of {', '.join(names)}" if len(names) > 1 else ""
         where = f" over {_region(gathered)}" if spec.region is not None else ""
         told.append(
-            f"Differences {kind.formula} with r = {gathered.reference_title}{mean}{where}, "
-            f"{_ends(ends)}, colours {load(difference_map(spec)).name}."
+            f"Differences {how.formula} with r = {gathered.reference_title}{mean}{where}, "
+            f"{_ends(ends)}{_toned(spec.difference_tone)}, colours {load(difference_map(spec)).name}."
         )
     blocks = sorted({cell.reduction for cell in layout.cells} - {1})
     if blocks:
@@ -108,9 +109,14 @@ def _rows(gathered: Gathered) -> list[str]:
     else:
         told.append("Every pixel is shown as it is, without a filter.")
     colours = "" if spec.channel == "rgb" else f", channel {spec.channel}"
-    if spec.image_range != Range(0.0, 1.0) or colours:
-        told.append(f"Images: {_ends(spec.image_range)}{colours}.")
+    tone = _toned(spec.image_tone)
+    if spec.image_range != Range(0.0, 1.0) or colours or tone:
+        told.append(f"Images: {_ends(spec.image_range)}{tone}{colours}.")
     return told
+
+
+def _toned(tone: Tone) -> str:
+    return "" if tone.neutral else f", {tone_text(tone)}"
 
 
 def _measures(gathered: Gathered) -> str:

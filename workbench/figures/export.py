@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from workbench.kernels.arrays import Window
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ImageSaveError, ParameterError
 from workbench.model.atomic import atomic_write
-from workbench.model.display import Range
+from workbench.model.display import Range, Tone
 from workbench.model.document import Comparison
 from workbench.model.files import SUFFIX, to_data
 
@@ -98,6 +98,10 @@ def spec_data(spec: FigureSpec) -> dict[str, Any]:
         "text_pt": spec.text_pt,
         "dpi": spec.dpi,
         "title": spec.title,
+        "epsilon": spec.epsilon,
+        "expression": spec.expression,
+        "image_tone": asdict(spec.image_tone),
+        "difference_tone": asdict(spec.difference_tone),
     }
 
 
@@ -124,8 +128,11 @@ def spec_from_data(data: object) -> FigureSpec:
             if key in values:
                 low, high = values[key]
                 values[key] = Range(float(low), float(high))
+        for key in ("image_tone", "difference_tone"):
+            if key in values:
+                values[key] = Tone(**{name: float(number) for name, number in values[key].items()})
         return replace(FigureSpec(("source",)), **values)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise ParameterError(FIGURE, f"is damaged: {error}") from error
 
 
@@ -155,6 +162,8 @@ def command_line(comparison: Comparison, spec: FigureSpec, output: str) -> str:
     if "difference" in spec.rows:
         words += ["--difference", spec.difference.value]
         words.append(f"--difference-range={spec.difference_range.lo:g},{spec.difference_range.hi:g}")
+        if spec.difference is Difference.EXPRESSION:
+            words += ["--expression", spec.expression]
     if spec.region is not None:
         region = spec.region
         words += ["--region", f"{region.top},{region.left},{region.height},{region.width}"]

@@ -193,6 +193,9 @@ def gather(
         reasons = [support_of(results, comparison, panel) for panel in compared]
         reason = next((text for text in reasons if isinstance(text, str)), "no column is compared with another.")
         raise ParameterError("difference", f"cannot be shown: {reason[:1].lower()}{reason[1:].rstrip('.')}")
+    if "difference" in spec.rows and spec.comparing.problem:
+        problem = spec.comparing.problem
+        raise ParameterError("difference", f"cannot be shown: {problem[:1].lower()}{problem[1:].rstrip('.')}")
     layout = arrange(
         spec,
         {panel: (found.shape, found.placement) for panel, found in places.items()},
@@ -202,7 +205,7 @@ def gather(
     pictures: dict[tuple[str, RowKind], Image] = {}
     for cell in layout.cells:
         name = difference_panel(cell.panel) if cell.row == "difference" else cell.panel
-        pixels = raster(results, comparison, name, Comparing(spec.difference))
+        pixels = raster(results, comparison, name, spec.comparing)
         assert pixels is not None
         pictures[cell.panel, cell.row] = pixels.part(cell.window, cell.reduction, cancel).values
     title = _titles(comparison, reference)[0] if reference else ""
@@ -291,7 +294,7 @@ def _titles(comparison: Comparison, panel: str) -> tuple[str, str, str]:
 
 def difference_map(spec: FigureSpec) -> str:
     """The colour map of the differences: the one asked for, or the usual one of their kind."""
-    return spec.difference_map or ("cet-d1a" if spec.difference.signed else "viridis")
+    return spec.difference_map or ("cet-d1a" if spec.comparing.signed else "viridis")
 
 
 def difference_note(gathered: Gathered) -> str:

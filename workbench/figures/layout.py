@@ -20,7 +20,8 @@ from workbench.kernels.arrays import Shape, Window
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.placement import Placement, Rect
-from workbench.model.display import Channel, Range
+from workbench.model.differencing import Comparing
+from workbench.model.display import NEUTRAL, Channel, Range, Tone
 
 RowKind = Literal["image", "inset", "difference"]
 ROWS: tuple[RowKind, ...] = ("image", "inset", "difference")
@@ -48,10 +49,14 @@ class FigureSpec:
     region : Window, optional
         In pixels of the prepared source: what insets enlarge and boxes frame; differences show it too.
     difference : Difference
+    epsilon, expression
+        Its ε, None for the usual one; its formula, where it is one of one's own.
     difference_range, difference_map
         Ends of the colour bar; id of its map, None for the usual one of this kind of difference.
     image_range, image_map, channel
         How pictures become colours, as in `to_display`.
+    image_tone, difference_tone : Tone
+        Gain, offset and gamma of both.
     letters, metrics_line, colour_bar : bool
         "(a)" before the names; PSNR and SSIM under the pictures; the bar beside the differences.
     width_mm, text_pt : float
@@ -83,6 +88,15 @@ class FigureSpec:
     text_pt: float = 7.5
     dpi: int = 300
     title: str = ""
+    epsilon: float | None = None
+    expression: str = "a - r"
+    image_tone: Tone = NEUTRAL
+    difference_tone: Tone = NEUTRAL
+
+    @property
+    def comparing(self) -> Comparing:
+        """How differences are taken."""
+        return Comparing(self.difference, self.epsilon, self.expression)
 
     def __post_init__(self) -> None:
         if not self.columns or len(set(self.columns)) != len(self.columns):

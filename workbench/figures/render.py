@@ -112,10 +112,11 @@ def cell_pixels(gathered: Gathered, cell: Cell) -> Bytes:
     """What one cell shows, each pixel repeated to its size on the page."""
     spec, values = gathered.spec, gathered.pictures[cell.panel, cell.row]
     if cell.row == "difference":
-        shown = to_display(values, spec.difference_range, load(difference_map(spec)))
+        shown = to_display(values, spec.difference_range, load(difference_map(spec)), tone=spec.difference_tone)
         shown[np.isnan(values)] = NOTHING
     else:
-        shown = to_display(values, spec.image_range, load(spec.image_map), channel=spec.channel)
+        colours = load(spec.image_map)
+        shown = to_display(values, spec.image_range, colours, channel=spec.channel, tone=spec.image_tone)
     down, across = cell.repeat
     return np.repeat(np.repeat(shown, down, axis=0), across, axis=1)
 
@@ -317,7 +318,7 @@ def _bar(gathered: Gathered, page: _Page, box: Box, thin: int) -> None:
     ends = spec.difference_range
     table = load(difference_map(spec))
     middles = (np.arange(box.height, dtype=np.float64)[::-1, None] + 0.5) / box.height
-    column = to_display(ends.lo + middles * ends.width, ends, table)
+    column = to_display(ends.lo + middles * ends.width, ends, table, tone=spec.difference_tone)
     page.picture(np.repeat(column, box.width, axis=1), box)
     page.framed(box, thin, FRAME)
     place = _place_on(box, ends)

@@ -95,6 +95,10 @@ class ExportChoices(QScrollArea):
             difference_map=view.difference_map,
             image_range=view.image_range,
             image_map=view.image_map,
+            epsilon=view.epsilon,
+            expression=view.expression,
+            image_tone=view.image_tone,
+            difference_tone=view.difference_tone,
         )
         return replace(
             spec,
