@@ -136,7 +136,7 @@ def test_the_table_has_a_row_for_each_pin_with_values_and_differences(marked, do
     cell = dock.table.numbers.rows[0][heads.index("1 Nearest")]
 
     assert cell.full == f"{value!r}\t{apart!r}"
-    assert cell.text.startswith(f"{value:.6g}")
+    assert cell.text.startswith(f"{value:.4f}  Δ ")
 
 
 def test_the_table_follows_a_parameter_at_once(marked, dock):

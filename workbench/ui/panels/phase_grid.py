@@ -10,7 +10,7 @@ from workbench.kernels.phases import PhaseTable
 from workbench.model.display import format_value, ink_on
 from workbench.ui.theme import Theme
 
-_CELL = QSize(62, 34)
+_CELL = QSize(54, 34)
 _MOST = 4
 _ROOM = 12
 

@@ -21,7 +21,7 @@ from workbench.model.document import SOURCE
 from workbench.model.profile import Curve, Profile
 from workbench.ui.theme import Theme
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 8, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 14, 8, 22
 _TICK = 70
 _MOST_DOTS = 400
 

@@ -12,7 +12,7 @@ from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
 from workbench.model import edits
 from workbench.model.differencing import nominal_range
-from workbench.model.display import format_card
+from workbench.model.display import format_card, format_value
 from workbench.model.document import SOURCE, Region
 from workbench.model.jobs import Error, Outcome
 from workbench.model.panels import geometry, panel_name, raster
@@ -28,21 +28,21 @@ from workbench.ui.panels.phase_grid import PhaseGrid
 
 _FEWEST, _MOST = 5, 9
 _PLACES = (
-    Head("Region", "Name of the region; type over it to rename", 120, words=True),
-    Head("top", "First row, source pixels", 62),
-    Head("left", "First column, source pixels", 62),
-    Head("height", "Source pixels", 62),
-    Head("width", "Source pixels", 62),
+    Head("Region", "Name of the region; type over it to rename", 112, words=True),
+    Head("top", "First row, source pixels", 56),
+    Head("left", "First column, source pixels", 56),
+    Head("height", "Source pixels", 56),
+    Head("width", "Source pixels", 56),
 )
 _SHOWN = (5.0, 50.0, 95.0)
 _NUMBERS = (
-    Head("Picture", "", 150, words=True),
+    Head("Picture", "", 138, words=True),
     Head("n", "Finite values in the region: pixels whose centres lie in it", 62),
-    Head("min", "Smallest value", 84),
-    Head("max", "Largest value", 84),
-    Head("mean", "Mean of the values", 84),
-    Head("std", "Standard deviation of the population", 84),
-    *(Head("median" if q == 50 else f"{q:g} %", f"Percentile {q:g}, linear between values", 84) for q in _SHOWN),
+    Head("min", "Smallest value", 66),
+    Head("max", "Largest value", 66),
+    Head("mean", "Mean of the values", 66),
+    Head("std", "Standard deviation of the population", 66),
+    *(Head("median" if q == 50 else f"{q:g} %", f"Percentile {q:g}, linear between values", 66) for q in _SHOWN),
     Head("outside", "Share of the values beyond black and white", 70),
 )
 
@@ -300,7 +300,7 @@ def _number_row(title: str, one: Statistics | str | None, channel: int, missing:
     shares = [found.percentiles[PERCENTILES.index(q)] for q in _SHOWN]
     values = [found.low, found.high, found.mean, found.std, *shares]
     count = Cell(f"{found.count:,}".replace(",", " "), f"{found.count} finite, {found.unfinite} not finite")
-    cells = (Cell(format_card(v), repr(v)) for v in values)
+    cells = (Cell(format_value(v), repr(v)) for v in values)
     return (Cell(title), count, *cells, Cell(f"{100 * found.outside:.3g} %", repr(found.outside)))
 
 
