@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QSpacerItem, QWidget
 
-from workbench.model.display import format_value
+from workbench.model.display import Tone, format_value
+from workbench.model.looks import tone_text
 from workbench.model.view_state import Camera
 from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
@@ -138,9 +139,11 @@ class TopBar(QWidget):
         elif view.show == "differences" or view.layout == "pairs":
             lo, hi = view.difference_range.lo, view.difference_range.hi
             symmetric = math.isclose(lo, -hi)
-            self._range.setText(f"±{hi:.2f}" if symmetric else f"{_short(lo)} … {_short(hi)}")
+            ends = f"±{hi:.2f}" if symmetric else f"{_short(lo)} … {_short(hi)}"
+            self._range.setText(_with_tone(ends, view.difference_tone))
         else:
-            self._range.setText(f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}")
+            ends = f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}"
+            self._range.setText(_with_tone(ends, view.image_tone))
 
     def _enter(self) -> None:
         zoom = parse_zoom(self._zoom.currentText())
@@ -148,6 +151,11 @@ class TopBar(QWidget):
         if zoom is not None:
             self.zoom_entered.emit(zoom)
         self._show()
+
+
+def _with_tone(ends: str, tone: Tone) -> str:
+    """The range, and what stands between it and the colours."""
+    return ends if tone.neutral else f"{ends} · {tone_text(tone)}"
 
 
 def _short(value: float) -> str:
