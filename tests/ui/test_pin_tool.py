@@ -164,6 +164,17 @@ def test_a_click_on_a_row_shows_the_pins_card(marked, dock):
     assert marked.context.view.value.pin == 1
 
 
+def test_shift_click_compares_two_pins_and_a_plain_click_ends_it(marked, dock, monkeypatch):
+    pin(marked, Pin("s1", 2, 5), Pin("s2", 1, 7))
+    told = []
+    monkeypatch.setattr(marked.context.probe, "compare", told.append)
+    for row, modifiers in ((0, Qt.KeyboardModifier.NoModifier), (1, SHIFT), (1, Qt.KeyboardModifier.NoModifier)):
+        rect = dock.table.visualRect(dock.table.numbers.index(row, 0))
+        QTest.mouseClick(dock.table.viewport(), Qt.MouseButton.LeftButton, modifiers, rect.center())
+
+    assert told == [None, (ProbePoint("s1", 2, 5), ProbePoint("s2", 1, 7)), None]
+
+
 def test_delete_in_the_table_removes_the_row(marked, dock):
     pin(marked, Pin("s1", 2, 5), Pin(SOURCE, 1, 7))
     dock.table.setCurrentIndex(dock.table.numbers.index(0, 0))

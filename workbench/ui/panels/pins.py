@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from workbench.model import edits
 from workbench.model.display import format_value
@@ -96,10 +97,10 @@ class PinsPanel(QWidget):
         """The value of a picture at a pin, and its difference to the reference."""
         results, comparison = self._context.results, self._context.session.value
         placing = self._context.view.value.placing
-        world = world_of(results, comparison, ProbePoint(pin.slot, pin.row, pin.col), placing)
+        world = world_of(results, comparison, _point(pin), placing)
         if world is None:
             return None, None
-        pixel = ProbePoint(pin.slot, pin.row, pin.col).pixel
+        pixel = _point(pin).pixel
         found = pixel if name == pin.slot else pixel_in(results, comparison, name, world, placing)
         if found is None:
             return None, None
@@ -112,23 +113,30 @@ class PinsPanel(QWidget):
         if not self._context.session.value.pins:
             return "P pins the probed pixel"
         channel = prepared.channel_names[self._channel()] if prepared is not None else ""
-        return f"channel {channel} · Δ: slot − reference · Shift+P goes to the next · Delete removes"
+        return f"channel {channel} · Δ: slot − reference · Shift+P goes to the next · Shift+click compares two · Delete removes"
 
     def _channel(self) -> int:
         prepared = self._context.results.prepared
         return 0 if prepared is None else max(0, min(self._context.view.value.channel, prepared.channels - 1))
 
     def _go(self, row: int) -> None:
-        """The probe at a pin: the card shows it."""
-        pins = self._context.session.value.pins
-        if 0 <= row < len(pins):
-            pin = pins[row]
-            self._context.view.set(pin=row)
-            found = geometry(self._context.results, self._context.session.value, pin.slot)
-            if found is not None and pin.row < found.shape[0] and pin.col < found.shape[1]:
-                self._context.probe.moved_to(ProbePoint(pin.slot, pin.row, pin.col))
+        """The probe at a pin: the card shows it. With Shift, the card compares it with the selected one."""
+        pins, chosen = self._context.session.value.pins, self._context.view.value.pin
+        if not 0 <= row < len(pins):
+            return
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier and chosen is not None:
+            beside = chosen != row and 0 <= chosen < len(pins)
+            self._context.probe.compare((_point(pins[chosen]), _point(pins[row])) if beside else None)
+            return
+        self._context.probe.compare(None)
+        self._context.view.set(pin=row)
+        pin = pins[row]
+        found = geometry(self._context.results, self._context.session.value, pin.slot)
+        if found is not None and pin.row < found.shape[0] and pin.col < found.shape[1]:
+            self._context.probe.moved_to(_point(pin))
 
     def _remove(self, row: int) -> None:
+        self._context.probe.compare(None)
         self._context.session.do("Remove pin", edits.remove_pin(row))
         self._context.view.set(pin=None)
 
@@ -146,3 +154,7 @@ class PinsPanel(QWidget):
                     numbers = "\t".join("" if one is None else repr(one) for one in (value, apart))
                     lines.append(f"{start}\t{panel_name(comparison, name)}\t{channel}\t{numbers}")
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+
+def _point(pin: Pin) -> ProbePoint:
+    return ProbePoint(pin.slot, pin.row, pin.col)

@@ -31,7 +31,7 @@ _PLACES = (
     Head("Region", "Name of the region; type over it to rename", 112, words=True),
     Head("top", "First row, source pixels", 56),
     Head("left", "First column, source pixels", 56),
-    Head("height", "Source pixels", 56),
+    Head("height", "Source pixels", 64),
     Head("width", "Source pixels", 56),
 )
 _SHOWN = (5.0, 50.0, 95.0)
