@@ -397,3 +397,14 @@ def test_marked_values_have_the_colours_of_the_legend(workbench):
 
     assert abs(value) > 1e-6
     assert pixel_colour(workbench, "d:s1", (4, 7)) == colour
+
+
+def test_a_narrow_header_keeps_the_broken_chain(workbench):
+    header = workbench.window.panel_area.panel("s2").header
+    workbench.context.view.set(own_ranges=(("s2", Range(0.4, 0.5)),), stripes="nominal")
+    header.resize(190, header.height())
+    header.grab()
+
+    assert header.shown_text.chips == ("⛓",)
+    QTest.mouseClick(header, Qt.MouseButton.LeftButton, pos=header.chip_rect("⛓").center())
+    assert workbench.context.view.value.own_ranges == ()

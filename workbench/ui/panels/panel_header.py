@@ -79,8 +79,11 @@ def _thinned(text: HeaderText) -> list[HeaderText]:
     for change in ({"parameters": text.parameters.split(" · ")[0]}, {"parameters": ""}, {"time": ""}):
         steps.append(replace(steps[-1], **change))
     steps.append(replace(steps[-1], chips=tuple(map(_short_chip, text.chips))))
-    while steps[-1].chips:
+    # A broken chain stays, without its words: numbers beside other colours would mislead.
+    chain = (BROKEN_CHAIN,) if any(chip.startswith(BROKEN_CHAIN) for chip in text.chips) else ()
+    while len(steps[-1].chips) > len(chain):
         steps.append(replace(steps[-1], chips=steps[-1].chips[:-1]))
+    steps.append(replace(steps[-1], chips=chain))
     steps.append(replace(steps[-1], filter=text.short_filter))
     steps.append(replace(steps[-1], name=text.short))
     steps.append(replace(steps[-1], number=""))
@@ -226,9 +229,7 @@ class PanelHeader(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
-        button = next(
-            (text for rect, text in self._chips if text.endswith((BUTTON, GO)) and rect.contains(place)), None
-        )
+        button = next((text for rect, text in self._chips if _is_button(text) and rect.contains(place)), None)
         if event.button() == Qt.MouseButton.LeftButton and button is not None:
             self.chip_clicked.emit(button)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -239,6 +240,10 @@ class PanelHeader(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
+
+
+def _is_button(chip: str) -> bool:
+    return chip.endswith((BUTTON, GO)) or chip == BROKEN_CHAIN
 
 
 def _short_chip(chip: str) -> str:
@@ -252,7 +257,8 @@ def _short_chip(chip: str) -> str:
 def _chip_width(text: str, metrics: QFontMetrics) -> int:
     """Of a chip with its frame; a broken chain is drawn, not written."""
     words = text.removeprefix(BROKEN_CHAIN).lstrip()
-    return metrics.horizontalAdvance(words) + 12 + (_ICON + 4 if words != text else 0)
+    icon = 0 if words == text else _ICON + (4 if words else 0)
+    return metrics.horizontalAdvance(words) + 12 + icon
 
 
 def paint_badge(painter: QPainter, theme: Theme, rect: QRect, text: str) -> None:
