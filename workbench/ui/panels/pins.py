@@ -113,7 +113,7 @@ class PinsPanel(QWidget):
         if not self._context.session.value.pins:
             return "P pins the probed pixel"
         channel = prepared.channel_names[self._channel()] if prepared is not None else ""
-        return f"channel {channel} · Δ: slot − reference · Shift+P goes to the next · Shift+click compares two · Delete removes"
+        return f"channel {channel} · Δ: slot − reference · Shift+P: next · Shift+click: compare two · Delete removes"
 
     def _channel(self) -> int:
         prepared = self._context.results.prepared
