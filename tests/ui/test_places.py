@@ -45,7 +45,7 @@ def test_a_half_pixel_grid_samples_in_the_middle_of_its_nominal_pixels():
     assert made.sampling.offset == pytest.approx(made.placement.offset)
 
 
-@pytest.mark.parametrize("k, s, p, op", [(3, 2, 1, 1), (4, 2, 1, 0), (2, 3, 0, 1), (5, 3, 1, 0)])
+@pytest.mark.parametrize(("k", "s", "p", "op"), [(3, 2, 1, 1), (4, 2, 1, 0), (2, 3, 0, 1), (5, 3, 1, 0)])
 def test_the_middle_of_a_stamp_of_a_transposed_convolution_lies_on_its_input_pixel(k, s, p, op):
     placed = sampling(f"transposed_conv:kernel=ones,kernel_size={k},stride={s},padding={p},output_padding={op}")
     middle = 2 * s - p + (k - 1) / 2
@@ -107,6 +107,27 @@ def test_held_u_and_a_drag_move_one_panel_alone_and_its_header_says_how_far(work
     workbench.commands.escape()
     drag(view, QPointF(60, 40), QPointF(4, -12))
     assert context.view.value.camera != camera
+
+
+def test_escape_while_u_is_held_ends_the_move_and_the_release_does_not_begin_it_again(workbench: Workbench) -> None:
+    view, actions = view_of(workbench, "s2"), workbench.window.action_set
+    workbench.commands.flicker.momentary.clock = iter((0.0, 9.0)).__next__
+    hold(view, Qt.Key.Key_U, QEvent.Type.KeyPress)
+
+    assert actions["move_alone"].isChecked()
+
+    workbench.commands.escape()
+    hold(view, Qt.Key.Key_U, QEvent.Type.KeyRelease)
+    assert not actions["move_alone"].isChecked()
+
+
+def test_a_release_after_a_long_hold_ends_the_move(workbench: Workbench) -> None:
+    view, actions = view_of(workbench, "s2"), workbench.window.action_set
+    workbench.commands.flicker.momentary.clock = iter((0.0, 0.25)).__next__
+    hold(view, Qt.Key.Key_U, QEvent.Type.KeyPress)
+    hold(view, Qt.Key.Key_U, QEvent.Type.KeyRelease)
+
+    assert not actions["move_alone"].isChecked()
 
 
 def test_the_cross_of_the_chip_and_shift_u_put_a_panel_back(workbench):

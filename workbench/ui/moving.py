@@ -5,6 +5,8 @@ The offset stays when the key is released; the panel's header says it, and takes
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
@@ -26,10 +28,18 @@ _ARROWS = {
 
 
 class MovePanel(Handler):
-    """Moves the panel under the pointer while it is on."""
+    """Moves the panel under the pointer while it is on.
 
-    def __init__(self, context: Context) -> None:
+    Parameters
+    ----------
+    context : Context
+    told : callable
+        Called when something else than `toggle` has switched it off.
+    """
+
+    def __init__(self, context: Context, told: Callable[[], None] = lambda: None) -> None:
         self._context = context
+        self._told = told
         self._on = False
         self._start: tuple[QPointF, Placing] | None = None
 
@@ -51,10 +61,12 @@ class MovePanel(Handler):
         return self._on
 
     def blur(self) -> None:
-        self._on = False
+        self.escape()
 
     def escape(self) -> bool:
-        was, self._on = self._on, False
+        was, self._on, self._start = self._on, False, None
+        if was:
+            self._told()
         return was
 
     def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:

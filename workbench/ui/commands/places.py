@@ -21,7 +21,7 @@ class PlaceCommands(CommandGroup):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.moving = MovePanel(self.context)
+        self.moving = MovePanel(self.context, window.action_set.refresh)
         self.context.tools.add(self.moving)
         view = self.context.view
         self.bind(
