@@ -25,8 +25,8 @@ from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.commands.going import GoingCommands
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.commands.layouts import LayoutCommands
-from workbench.ui.commands.loupe import LoupeCommands
 from workbench.ui.commands.looks import LookCommands
+from workbench.ui.commands.loupe import LoupeCommands
 from workbench.ui.commands.marking import MarkingCommands
 from workbench.ui.commands.methods import MethodCommands
 from workbench.ui.commands.places import PlaceCommands
