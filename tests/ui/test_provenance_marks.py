@@ -143,6 +143,31 @@ def test_scatter_draws_the_stamp_of_the_strongest_source(area: PanelArea, contex
     assert output.frame == (5, 7)
 
 
+def test_the_status_bar_says_what_scatter_draws(workbench: Workbench) -> None:
+    window = workbench.window
+    window.context.session.do("layer", edits.set_method("s3", from_text(LAYER)))
+    window.context.view.set(scatter=True)
+    hover(window.panel_area.view("s3"), (5, 8))
+
+    assert window.status.text.startswith("Row of A: 2 sources of output (5, 8), stamp of the strongest one")
+
+
+def test_many_plates_are_one_picture_that_keeps_the_signs(area: PanelArea, context: Context) -> None:
+    pooled(context, np.random.default_rng(2).random((160, 170)), "down:2", "bspline:scale=2")
+    hover(area.view("s1"), (80, 70))
+    zoom(context, area, 40.0, 35.0, 12.0)
+    view = area.view("source")
+    plates = view.marks.plates
+    peak = peak_weight(context.results.ready("s1").operator)
+    at = {(r, c): w for r, c, w in zip(plates.rows.tolist(), plates.cols.tolist(), plates.weights, strict=True)}
+    negative = next(place for place, weight in at.items() if weight < 0 and abs(place[0] - 40) < 4)
+    strongest = max(at, key=lambda place: abs(at[place]))
+
+    assert len(plates.weights) > 256
+    assert colour_at(view, negative[0] + 0.45, negative[1] + 0.5) == (0, 0, 0)
+    assert colour_at(view, strongest[0] + 0.5, strongest[1] + 0.5) == tuple(weight_rgb(at[strongest], peak).tolist())
+
+
 def test_both_drawings_show_the_same_numbers(area: PanelArea, context: Context, qtbot: QtBot) -> None:
     card = ProvenanceCard(context)
     qtbot.addWidget(card)

@@ -6,7 +6,7 @@ The readout of a pixel is its row of A, summed in float64.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ _CANCELLED = 1e-12
 """A sum this small beside its terms is what rounding left of 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One weighted source of an output pixel: ``weight × value = product``, and the sum up to here.
 
     ``channel`` is the source's: where channels meet, not always that of the output.
@@ -115,18 +114,9 @@ def trace(operator: LinearOperator, x: npt.NDArray[Any], pixel: Pixel, channel: 
     order = np.argsort(-np.where(np.isnan(products), np.inf, np.abs(products)), kind="stable")
     with np.errstate(invalid="ignore", over="ignore"):
         running = np.cumsum(products[order])
-    terms = tuple(
-        Term(
-            int(stencil.rows[k]),
-            int(stencil.cols[k]),
-            float(stencil.weights[k]),
-            float(values[k]),
-            float(products[k]),
-            float(sum_so_far),
-            int(channels[k]),
-        )
-        for k, sum_so_far in zip(order, running, strict=True)
-    )
+    columns = (stencil.rows, stencil.cols, stencil.weights, values, products)
+    lists = [column[order].tolist() for column in columns]  # at once: a dense row has a thousand terms
+    terms = tuple(map(Term._make, zip(*lists, running.tolist(), channels[order].tolist(), strict=True)))
     total, abs_sum = stencil.total, float(np.abs(stencil.weights).sum())
     centroid = None
     if abs(total) > _CANCELLED * abs_sum:
@@ -160,13 +150,20 @@ def footprint(operator: LinearOperator, pixel: Pixel, channel: int = 0) -> Stenc
     return operator.column(pixel[0], pixel[1], channel)
 
 
-def evaluated(operator: LinearOperator, x: npt.NDArray[Any], window: Window) -> Image:
+def evaluated(operator: LinearOperator, x: npt.NDArray[Any], window: Window, channel: int | None = None) -> Image:
     """A few pixels of ``A x`` in float64, whatever the dtype of ``x``: what the terms of a row are held against.
 
     Only the inputs that the window needs are converted.
+
+    Parameters
+    ----------
+    channel : int, optional
+        Only this one, (h, w), where channels do not meet and share one A; else all are computed.
     """
     needed = operator.needs(window)
-    out = np.empty(window.shape + operator.depth(x))
-    patch = x[needed.slices].astype(np.float64)
-    operator._fill(patch, (needed.top, needed.left), window, out, CancelToken(), default_engine())
+    patch = x[needed.slices]
+    if channel is not None and patch.ndim == 3 and not operator.mixes and operator.channels is None:
+        patch = patch[:, :, channel]
+    out = np.empty(window.shape + operator.depth(patch))
+    operator._fill(patch.astype(np.float64), (needed.top, needed.left), window, out, CancelToken(), default_engine())
     return out

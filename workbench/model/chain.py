@@ -101,7 +101,7 @@ def terms_of(stencil: Stencil, values: Floats, channel: int) -> tuple[Term, ...]
         stencil.rows[order], stencil.cols[order], stencil.weights[order], values[order], products[order], running,
         channels[order],
     )  # fmt: skip
-    return tuple(Term(*one) for one in zip(*(column.tolist() for column in columns), strict=True))
+    return tuple(map(Term._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def _input_of(before: tuple[LinearOperator, ...], x: Image, needed: Window) -> Image:

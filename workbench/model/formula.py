@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workbench.kernels.arrays import Pixel, Window
+from workbench.kernels.arrays import Pixel
 from workbench.kernels.operators.base import LinearOperator
-from workbench.kernels.provenance import Term, Trace, evaluated
+from workbench.kernels.provenance import Term, Trace
 from workbench.model.chain import Stage
+from workbench.model.probe import computed_at
 from workbench.model.results import Ready
 from workbench.model.row_pair import RowPair
 from workbench.model.tail import Step
@@ -128,9 +129,7 @@ def formula_of(
 ) -> Formula:  # fmt: skip
     """The sum of a pixel, held against what the operator computes for it."""
     operator, values = ready.operator, ready.prepared.values
-    row, col = trace.pixel
-    made = evaluated(operator, values, Window(row, col, row + 1, col + 1)).reshape(-1)
-    computed = float(made[min(trace.channel, len(made) - 1)])
+    computed = computed_at(ready, trace.pixel, trace.channel)
     # What a dense row leaves out is declared: at most so much of the largest value.
     slack = operator.truncated * _largest(values) if operator.truncated else 0.0
     alike = _agree(trace, computed, slack)

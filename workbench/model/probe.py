@@ -6,12 +6,13 @@ Readouts take the operator's row summed in float64, never what is displayed; so 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary, ref
 
 from psygnal import Signal
 
-from workbench.kernels.arrays import Pixel, Window, plane
-from workbench.kernels.operators.base import Stencil
-from workbench.kernels.provenance import Trace, footprint, offset_at, trace
+from workbench.kernels.arrays import Image, Pixel, Window, plane
+from workbench.kernels.operators.base import LinearOperator, Stencil
+from workbench.kernels.provenance import Trace, evaluated, footprint, offset_at, trace
 from workbench.model.differencing import Support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.panels import geometry, reference_name, support_of
@@ -264,10 +265,27 @@ def _value(ready: Ready, pixel: Pixel, channel: int) -> float:
     """The row of A, summed in float64 in its own order, and b where the map is affine."""
     channel = _channel(channel, ready.channels)
     if ready.operator.truncated:  # the row is not the whole of it
-        window = Window(pixel[0], pixel[1], pixel[0] + 1, pixel[1] + 1)
-        return float(plane(ready.operator.affine(ready.prepared.values, window), channel)[0, 0])
+        return computed_at(ready, pixel, channel) + offset_at(ready.operator, pixel, channel)
     stencil = ready.operator.row(pixel[0], pixel[1], channel)
     return stencil.dot(ready.prepared.values, channel) + offset_at(ready.operator, pixel, channel)
+
+
+_computed: WeakKeyDictionary[LinearOperator, tuple[ref[Image], Pixel, int, float]] = WeakKeyDictionary()
+
+
+def computed_at(ready: Ready, pixel: Pixel, channel: int) -> float:
+    """A pixel of ``A x`` as the operator's own arithmetic gives it in float64; b stands apart.
+
+    The last one is kept: list and card ask for the same pixel, and a dense operator takes milliseconds for it.
+    """
+    values, known = ready.prepared.values, _computed.get(ready.operator)
+    if known is not None and known[0]() is values and known[1:3] == (pixel, channel):
+        return known[3]
+    made = evaluated(ready.operator, values, Window(pixel[0], pixel[1], pixel[0] + 1, pixel[1] + 1), channel)
+    cell = made.reshape(-1)
+    value = float(cell[min(channel, len(cell) - 1)])
+    _computed[ready.operator] = (ref(values), pixel, channel, value)
+    return value
 
 
 def _channel(channel: int, channels: int) -> int:

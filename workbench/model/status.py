@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.model.display import format_card
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.facts import area
@@ -16,7 +17,12 @@ _MOST_NOTES = 2
 
 
 def status_text(
-    results: Results, comparison: Comparison, probe: Probe, channel: int, selected: str | None = None
+    results: Results,
+    comparison: Comparison,
+    probe: Probe,
+    channel: int,
+    selected: str | None = None,
+    scatter: bool = False,
 ) -> str:
     """What the hover shows, in words.
 
@@ -24,6 +30,8 @@ def status_text(
     ----------
     selected : str, optional
         The slot whose column is counted while the source is probed; default: the first one that is ready.
+    scatter : bool
+        Whether transposed convolutions are drawn as stamps.
     """
     if probe.tap is not None:
         return _of_tap(results, comparison, probe.tap)
@@ -46,6 +54,8 @@ def status_text(
     if count == 0:
         return " · ".join((f"Row of A: no source of output {where}, always 0", *notes[:_MOST_NOTES]))
     text = f"Row of A: {_count(count, 'source')} of output {where}"
+    if scatter and isinstance(ready.operator, TransposedConvolution):
+        text += ", stamp of the strongest one"
     if probe.pair is not None:
         other = probe.pair[1]
         text += f" beside ({other.row}, {other.col}) of {panel_name(comparison, other.slot)}"

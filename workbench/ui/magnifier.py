@@ -114,9 +114,9 @@ def _draw(painter: QPainter, frame: Frame, seen: Window, rgba: Bytes) -> None:
 def _around(centre: Pixel, marks: Marks) -> Window:
     """A square around a source pixel that holds the whole support and one pixel more."""
     rows, cols = marks.cells
-    more = [(tap.row, tap.col) for tap in marks.outside]
-    reach = CELLS // 2
-    for row, col in [*zip(rows.tolist(), cols.tolist(), strict=True), *more]:
-        reach = max(reach, abs(row - centre.row) + 1, abs(col - centre.col) + 1)
+    rows = np.append(rows, [tap.row for tap in marks.outside])
+    cols = np.append(cols, [tap.col for tap in marks.outside])
+    far = max(np.abs(rows - centre.row).max(initial=-1), np.abs(cols - centre.col).max(initial=-1))
+    reach = max(CELLS // 2, int(far) + 1)
     reach = min(reach, MOST_CELLS // 2)
     return Window(centre.row - reach, centre.col - reach, centre.row + reach + 1, centre.col + reach + 1)

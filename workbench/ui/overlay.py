@@ -49,6 +49,7 @@ _BARS_FROM = 8.0
 _VALUES_FROM = 64.0
 _RULES_FROM = 48.0
 _MOST_RUNS = 3000
+_MANY = 256
 _OUTLINE = 2
 
 Colour = Callable[[int, int], Bytes | None]
@@ -164,10 +165,13 @@ def _grown(region: QRegion, by: int) -> QRegion:
 
 
 def _paint_plates(painter: QPainter, frame: Frame, plates: Plates, colour: Colour) -> None:
-    rgb = weight_rgb(plates.weights, plates.peak)
     cell = frame.logical_cell
-    if cell < _BARS_FROM and len(plates.weights) > 64:
+    plates = _seen(frame, plates)
+    rgb = weight_rgb(plates.weights, plates.peak)
+    if (len(plates.weights) > 64 and cell < _BARS_FROM) or (len(plates.weights) > _MANY and cell < _INSET_FROM):
         _paint_carpet(painter, frame, plates, rgb)
+        if cell >= _BARS_FROM:
+            _paint_bars(painter, frame, plates)
         return
     inset = max(round(3 * frame.ratio), round(min(frame.cell) / 8)) if cell >= _INSET_FROM else 0
     places = zip(plates.rows.tolist(), plates.cols.tolist(), rgb.tolist(), strict=True)
@@ -192,8 +196,32 @@ def _paint_plates(painter: QPainter, frame: Frame, plates: Plates, colour: Colou
             paint_bar(painter, rect)
 
 
+def _seen(frame: Frame, plates: Plates) -> Plates:
+    """The plates that are in view: a dense row has a thousand."""
+    if len(plates.weights) <= 64:
+        return plates
+    window = frame.visible((int(plates.rows.max()) + 1, int(plates.cols.max()) + 1))
+    keep = (plates.rows >= window.top) & (plates.rows < window.bottom)
+    keep &= (plates.cols >= window.left) & (plates.cols < window.right)
+    values = None if plates.values is None else plates.values[keep]
+    return Plates(plates.rows[keep], plates.cols[keep], plates.weights[keep], plates.peak, values)
+
+
+def _paint_bars(painter: QPainter, frame: Frame, plates: Plates) -> None:
+    """The signs of many small plates, in one go; hairlines are left out."""
+    negative = plates.weights < 0
+    places = zip(plates.rows[negative].tolist(), plates.cols[negative].tolist(), strict=True)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(BLACK)
+    painter.drawRects([_bar(cell_rect(frame, row, col)) for row, col in places])
+    painter.restore()
+
+
 def _paint_carpet(painter: QPainter, frame: Frame, plates: Plates, rgb: Bytes) -> None:
     """Many small plates as one picture: pixel by pixel they would cost milliseconds."""
+    if not len(plates.rows):
+        return
     top, left = int(plates.rows.min()), int(plates.cols.min())
     shape = (int(plates.rows.max()) - top + 1, int(plates.cols.max()) - left + 1)
     tile = np.zeros((*shape, 4), np.uint8)
@@ -216,8 +244,12 @@ def _hairline(painter: QPainter, rect: QRect) -> None:
 
 def paint_bar(painter: QPainter, rect: QRect) -> None:
     """The sign of a negative weight where there is no room for a number: a black bar."""
+    painter.fillRect(_bar(rect), BLACK)
+
+
+def _bar(rect: QRect) -> QRect:
     width, height = max(rect.width() // 2, 2), max(rect.height() // 8, 1)
-    painter.fillRect(rect.center().x() - (width - 1) // 2, rect.center().y() - height // 2, width, height, BLACK)
+    return QRect(rect.center().x() - (width - 1) // 2, rect.center().y() - height // 2, width, height)
 
 
 def _write_weight(

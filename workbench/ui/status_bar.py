@@ -110,8 +110,8 @@ class StatusBar(QWidget):
             self._text.setText("No image: zoom, range and export wait for a source")
             return
         view = context.view.value
-        text = status_text(context.results, context.session.value, context.probe, view.channel, view.selected)
-        self._text.setText(text)
+        comparison, results, probe = context.session.value, context.results, context.probe
+        self._text.setText(status_text(results, comparison, probe, view.channel, view.selected, view.scatter))
 
     def show_progress(self, text: str, share: float) -> None:
         """Say what is being computed; an empty text is the end of it."""
