@@ -17,9 +17,9 @@ from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.engines.tiles import as_lines, run_tiles, write_back
 from workbench.kernels.tables import AxisTable
 
-_WIDTH, _VALUES = 16384, 1 << 21
-"""Values in a row of a tile, and of all that a tile keeps between the passes. Much: a call of numpy costs as much as
-thousands of values, and a page of memory the less, the longer the lines are that are written."""
+_WIDTH, _VALUES, _LINES = 16384, 3 << 19, 1 << 18
+"""Values in a row of a tile, of all that a tile keeps between the passes, and of its rows there. Much: a call of
+numpy costs as much as thousands of values, and a page of memory the less, the longer the lines are that are written."""
 
 _SHARES = 4
 """Tiles at least, one below the other, for several threads to take."""
@@ -61,8 +61,9 @@ class Separated:
     def _tiles(self) -> list[Tile]:
         height, width = self.out.shape[:2]
         wide = -(-width // -(-width * self.channels // _WIDTH))
-        # Every weight makes a copy of the rows between the passes.
-        periods = _VALUES // (max(self.down.weights, 4) * wide * self.channels)
+        # Every weight makes a copy of the rows between the passes; plain copies need no large tiles.
+        most = _VALUES // (self.down.weights + 1) if self.down.weights > 1 else _LINES
+        periods = most // (wide * self.channels)
         tall = max(1, min(periods, -(-height // (_SHARES * self.down.every)))) * self.down.every
         return [
             Tile(top, min(top + tall, height), left, min(left + wide, width))
