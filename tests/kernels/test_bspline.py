@@ -28,10 +28,10 @@ def made(shape=(9, 7), **fields):
 
 
 def explicit(n, m, order, edge):
-    """A = W C⁻¹ from its definition, without tables: samples padded by 12 where the edge is replicated."""
-    pad = 12 if edge is Edge.REPLICATE else 0
+    """A = W C⁻¹ from its definition, without tables; padded by 12 edge samples, or zeros, where that is the rule."""
+    pad = 12 if edge in (Edge.REPLICATE, Edge.ZERO) else 0
     size, kernel = n + 2 * pad, bspline(order).weight
-    inner = Edge.MIRROR if edge is Edge.REPLICATE else edge
+    inner = Edge.MIRROR if pad else edge
 
     def placed(centres):
         rows = np.zeros((len(centres), size))
@@ -47,6 +47,8 @@ def explicit(n, m, order, edge):
     c = [(i + 0.5) * n / m - 0.5 + pad for i in range(m)]
     padding = np.zeros((size, n))
     padding[np.arange(size), np.clip(np.arange(size) - pad, 0, n - 1)] = 1
+    if edge is Edge.ZERO:
+        padding[:pad] = padding[size - pad :] = 0
     return placed(c) @ np.linalg.inv(placed(range(size))) @ padding
 
 
@@ -76,10 +78,11 @@ def test_a_curve_of_any_order_passes_through_the_samples(order, edge):
 def test_long_lines_have_the_prefilter_of_short_ones_in_their_middle(edge):
     n, order = 300, 5
     x = noise(n)
-    spread = {Edge.WRAP: "wrap", Edge.REPLICATE: "edge", Edge.MIRROR: "reflect", Edge.SYMMETRIC: "symmetric"}[edge]
+    modes = {Edge.WRAP: "wrap", Edge.REPLICATE: "edge", Edge.MIRROR: "reflect", Edge.SYMMETRIC: "symmetric"}
+    spread = modes.get(edge, "constant")
     coefficients = prefilter_table(n, order, edge).matrix @ x
     pad = (len(coefficients) - n) // 2
-    line = np.pad(x, pad, "edge") if pad else x
+    line = np.pad(x, pad, spread) if pad else x
     around = np.pad(coefficients, 2, "reflect" if pad else spread)
 
     again = np.convolve(around, bspline(order).weight(np.arange(-2.0, 3)), "valid")
@@ -146,12 +149,19 @@ def test_the_cubic_spline_without_prefilter_is_the_cubic_1_0():
     assert np.allclose(made(shape, prefilter=False, edge=Edge.SYMMETRIC).sparse().toarray(), smooth.sparse().toarray())
 
 
-@pytest.mark.parametrize("edge", [Edge.ZERO, Edge.EXCLUDE])
-def test_a_prefilter_needs_something_outside(edge):
-    with pytest.raises(ParameterError, match="edge: must be one of mirror, symmetric, replicate, wrap"):
-        BSpline(edge=edge)
+def test_a_prefilter_needs_something_outside():
+    with pytest.raises(ParameterError, match="edge: must be one of mirror, symmetric, replicate, wrap, zero"):
+        BSpline(edge=Edge.EXCLUDE)
 
-    assert BSpline(edge=edge, prefilter=False).edge is edge
+    assert BSpline(edge=Edge.EXCLUDE, prefilter=False).edge is Edge.EXCLUDE
+
+
+@every_order
+def test_with_another_border_a_flat_picture_of_its_value_stays_flat(order):
+    operator = made((9, 70), scale=1.37, order=order, edge="zero", outside_value=0.7)
+
+    assert np.allclose(operator.affine(np.full((9, 70), 0.7)), 0.7, atol=1e-12)
+    assert operator.affine(np.zeros((9, 70)))[0, 0] > 0.05
 
 
 def test_it_is_computed_in_float64_before_it_is_rounded():

@@ -2,8 +2,8 @@
 
 Source: Unser, Splines: a perfect fit for signal and image processing (1999). A line of coefficients c has the samples
 C c, with C[i, fold(j)] += β(i − j); its inverse falls off like |z|^|i−j|, z the largest pole (−0.268 for cubics), so
-that its rows are short to the last bit of a double. SciPy's and scikit-image's ``nearest``/``edge`` lines are padded
-by 12 samples first.
+that its rows are short to the last bit of a double. SciPy's and scikit-image's ``nearest``/``edge`` and
+``grid-constant``/``constant`` lines are padded by 12 samples first.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from workbench.kernels.reconstruction import bspline
 from workbench.kernels.resampling import Edge, fold
 from workbench.kernels.tables import AxisTable, Floats, table_from_rows
 
-SPLINE_EDGES = (Edge.MIRROR, Edge.SYMMETRIC, Edge.REPLICATE, Edge.WRAP)
+SPLINE_EDGES = (Edge.MIRROR, Edge.SYMMETRIC, Edge.REPLICATE, Edge.WRAP, Edge.ZERO)
+_PADDED = (Edge.REPLICATE, Edge.ZERO)
 PADDING = 12
-"""Edge samples that SciPy adds on both sides of a replicated line before it filters."""
+"""Samples that SciPy adds on both sides of a line before it filters: of its edge, or zeros."""
 
 _POLES = {2: 0.171573, 3: 0.267950, 4: 0.361342, 5: 0.430576}
 _LAST_BIT = 1e-17
@@ -27,7 +28,7 @@ _LAST_BIT = 1e-17
 
 def padding_of(edge: Edge) -> int:
     """Samples by which the line of coefficients is longer on each side."""
-    return PADDING if edge is Edge.REPLICATE else 0
+    return PADDING if edge in _PADDED else 0
 
 
 @lru_cache(maxsize=64)
@@ -45,7 +46,7 @@ def prefilter_table(n: int, order: int, edge: Edge) -> AxisTable:
     Returns
     -------
     AxisTable
-        n rows, or n + 24 for ``REPLICATE``; entries below the last bit of a double are left out.
+        n rows, or n + 24 for ``REPLICATE`` and ``ZERO``; entries below the last bit of a double are left out.
     """
     padding = padding_of(edge)
     size = n + 2 * padding
@@ -57,7 +58,7 @@ def prefilter_table(n: int, order: int, edge: Edge) -> AxisTable:
         weights = np.broadcast_to(line, (n, len(line))).copy()
         return AxisTable(n, np.arange(n) - reach, weights, (1, 1), wraps=True)
     model = min(size, long)
-    inverse = _inverse(model, order, Edge.MIRROR if edge is Edge.REPLICATE else edge)
+    inverse = _inverse(model, order, Edge.MIRROR if padding else edge)
     row = np.arange(size)
     like = np.where(row < 2 * reach, row, np.maximum(row - (size - model), 2 * reach))
     like = np.minimum(like, model - 1)
@@ -67,7 +68,10 @@ def prefilter_table(n: int, order: int, edge: Edge) -> AxisTable:
     start = row - like + first
     if not padding:
         return AxisTable(n, start, weights, (1, 1))
-    real = np.clip(start[:, None] + columns - padding, 0, n - 1)
+    place = start[:, None] + columns - padding
+    real = np.clip(place, 0, n - 1)
+    if edge is Edge.ZERO:
+        weights = np.where(place == real, weights, 0.0)
     return table_from_rows(n, real, weights, period=(1, 1))
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "SizeRule",
     "Tie",
     "WidthRule",
+    "check_tie",
     "distances",
     "fold",
     "identity_table",
@@ -73,13 +74,21 @@ class Tie(Enum):
 
 
 TIES_OF_GRID = {
-    Tie.TORCH_EXACT: Grid.HALF_PIXEL,
-    Tie.SCIPY: Grid.HALF_PIXEL,
-    Tie.PILLOW: Grid.HALF_PIXEL,
-    Tie.TORCH_FLOOR: Grid.ASYMMETRIC,
-    Tie.CV2_FLOOR: Grid.ASYMMETRIC,
+    Tie.TORCH_EXACT: (Grid.HALF_PIXEL,),
+    Tie.SCIPY: (Grid.HALF_PIXEL,),
+    Tie.PILLOW: (Grid.HALF_PIXEL, Grid.BOX_OFFSET),
+    Tie.TORCH_FLOOR: (Grid.ASYMMETRIC,),
+    Tie.CV2_FLOOR: (Grid.ASYMMETRIC,),
 }
-"""The one grid on which a library's own rule is defined."""
+"""The grids on which a library's own rule is defined."""
+
+
+def check_tie(tie: Tie, grid: Grid) -> None:
+    """Refuse a library's own rule on another grid than that library's."""
+    wanted = TIES_OF_GRID.get(tie)
+    if wanted is not None and grid not in wanted:
+        names = " and ".join(one.value for one in wanted)
+        raise ParameterError("tie", f"{tie.value} is defined on the {names} grid, not on {grid.value}")
 
 
 def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
@@ -90,9 +99,7 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
     ParameterError
         If a library's own rule is asked for on another grid than that library's.
     """
-    wanted = TIES_OF_GRID.get(tie)
-    if wanted is not None and axis.grid is not wanted:
-        raise ParameterError("tie", f"{tie.value} is defined on the {wanted.value} grid, not on {axis.grid.value}")
+    check_tie(tie, axis.grid)
     index = _rounded(axis, tie)
     clipped = np.clip(index, 0, axis.n_in - 1)
     weights = np.ones((axis.n_out, 1))
@@ -104,7 +111,7 @@ def nearest_table(axis: AxisMap, tie: Tie) -> AxisTable:
         return index[rows, None], weights[rows], clipped[rows, None], np.ones_like(weights[rows], bool)
 
     # The rules that imitate a library's arithmetic do not repeat exactly.
-    period = axis.period if wanted is None else None
+    period = axis.period if tie not in TIES_OF_GRID else None
     if period is not None and tie is Tie.EVEN and period[1] % 2:
         period = (2 * period[0], 2 * period[1])  # a tie takes turns: even and odd inputs round to different sides
     return AxisTable(axis.n_in, clipped, weights, period, virtual=virtual)
@@ -127,7 +134,9 @@ def _rounded(axis: AxisMap, tie: Tie) -> Ints:
             places = np.floor((i + 0.5) * ratio - 0.5 + 0.5)
             return places.astype(np.intp)
         case Tie.PILLOW:
-            places = np.add.accumulate(np.concatenate(([ratio * 0.5], np.full(m - 1, ratio))))
+            begin = float(axis.span[0]) if axis.grid is Grid.BOX_OFFSET else 0.0
+            ratio = (float(axis.span[1]) - begin) / m if axis.grid is Grid.BOX_OFFSET else ratio
+            places = np.add.accumulate(np.concatenate(([begin + ratio * 0.5], np.full(m - 1, ratio))))
             return places.astype(np.intp)
         case Tie.CV2_FLOOR:
             places = np.floor(i * (1 / float(axis.factor)))

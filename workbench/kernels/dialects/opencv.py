@@ -29,7 +29,7 @@ FLAGS: dict[str, tuple[str, dict[str, Any]]] = {
 """In the order of OpenCV's numbers, 0 … 6."""
 
 BY_SIZES_ONLY = ("INTER_NEAREST_EXACT", "INTER_AREA")
-"""What looks at the two sizes, or is only defined through them here."""
+"""What looks at the two sizes; or is only defined through them here."""
 
 
 def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolation: Any = "INTER_LINEAR") -> Method:
@@ -57,9 +57,10 @@ def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolat
         leaves_a_pixel(word, length, wanted, f)
     if name in BY_SIZES_ONLY:
         if name == "INTER_AREA" and any(length * f != wanted for length, wanted, f in zip(n, m, scale, strict=True)):
-            raise ParameterError(
-                "fx", "and fy must give whole sizes with INTER_AREA: its windows are those of the sizes"
+            rule = (
+                "and fy must give whole sizes with INTER_AREA: it drops shares below 1/1000 of windows that do not fit"
             )
+            raise ParameterError("fx", rule)
         return made(id, size=(m[0], m[1]), **_area(name, n, (m[0], m[1]), fields))
     return made(id, scale=scale, size_rule=SizeRule.ROUND_EVEN, factor=Factor.TYPED, **fields)
 

@@ -67,8 +67,6 @@ def _region(n: Shape, name: str, box: Any) -> dict[str, Any]:
         raise ParameterError("box", "must not be empty")
     if (left, upper, right, lower) == (0, 0, n[1], n[0]):
         return {}
-    if name == "NEAREST":
-        raise ParameterError("box", "must be the whole image with NEAREST: crop it first")
     return {"grid": "box_offset", "region": [upper, left, lower, right]}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from workbench.kernels.arrays import Shape
-from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, whole
+from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, number, whole
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled, written
 from workbench.kernels.dialects.splines import spline
 from workbench.kernels.errors import ParameterError
@@ -60,12 +60,19 @@ def zoom(
         leaves_a_pixel("zoom", length, round(length * f), f)
     if half_pixel and mode in ONLY_CORNERS:
         raise ParameterError("mode", f"must be {ONLY_CORNERS[mode]} with grid_mode, not {mode}")
-    if mode in ("constant", "grid-constant") and cval != 0:
-        raise ParameterError("cval", f"must be 0, not {cval!r}: another border adds a constant to the operator")
-    if degree > 1 and edge == "zero":
-        raise ParameterError("mode", f"must not be grid-constant with order {degree}: its prefilter is approximate")
+    border = number("cval", cval)
+    if mode == "constant" and border:
+        rule = f"must be 0 with constant, not {cval!r}: whether the last sample takes it is a rounding error of SciPy's"
+        raise ParameterError("cval", rule)
+    outside: dict[str, Any] = {"outside_value": border} if border and edge == "zero" and degree > 0 else {}
     return spline(
-        degree, edge, prefilter=filtered or degree < 2, corners=not half_pixel, scale=scale, size_rule="round_even"
+        degree,
+        edge,
+        prefilter=filtered or degree < 2,
+        corners=not half_pixel,
+        scale=scale,
+        size_rule="round_even",
+        **outside,
     )
 
 

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.kernels.arrays import Shape
-from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, sizes, whole
+from workbench.kernels.dialects.arguments import (
+    chosen,
+    factors,
+    flag,
+    image_shape,
+    leaves_a_pixel,
+    number,
+    sizes,
+    whole,
+)
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled, written
 from workbench.kernels.dialects.splines import spline
 from workbench.kernels.errors import ParameterError
@@ -66,15 +75,13 @@ def _made(
     flag("clip", clip)
     degree = 1 if order is None else whole("order", order, least=0, most=5)
     edge = chosen("mode", mode, EDGES)
-    if edge == "zero" and cval != 0:
-        raise ParameterError("cval", f"must be 0, not {cval!r}: another border adds a constant to the operator")
+    border = number("cval", cval)
     shrinks = any(b < a for a, b in zip(n, m, strict=True))
     blurs = shrinks and degree > 0 if anti_aliasing is None else flag("anti_aliasing", anti_aliasing)
     if blurs and shrinks:
         raise ParameterError("anti_aliasing", "must be False when shrinking: the blur before it is a step of its own")
-    if degree > 1 and edge == "zero":
-        raise ParameterError("mode", f"must not be constant with order {degree}: its prefilter is approximate")
-    return spline(degree, edge, **extent)
+    outside: dict[str, Any] = {"outside_value": border} if border and edge == "zero" and degree > 0 else {}
+    return spline(degree, edge, **(extent | outside))
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:

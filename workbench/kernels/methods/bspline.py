@@ -34,7 +34,8 @@ class BSpline(GridResize):
     """Draws a spline through the samples: every output depends on all inputs, less and less with the distance."""
 
     edge: Annotated[
-        Edge, Param("Edge", help="What stands for samples outside; mirror is exact, replicate as SciPy pads it.")
+        Edge,
+        Param("Edge", help="What stands for samples outside; mirror is exact, replicate and zero as SciPy pads it."),
     ] = Edge.MIRROR
     order: Annotated[int, Param("Order", ge=2, le=5, help="Degree of the pieces: 3 is the cubic spline.")] = 3
     prefilter: Annotated[

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import method
 from workbench.kernels.params import Param
-from workbench.kernels.resampling import TIES_OF_GRID, AxisMap, Tie, nearest_table
+from workbench.kernels.resampling import AxisMap, Tie, check_tie, nearest_table
 from workbench.kernels.resize import GRID_NAMES, GridResize
 from workbench.kernels.tables import AxisTable
 
@@ -24,11 +23,7 @@ class Nearest(GridResize):
     ] = Tie.UP
 
     def check(self) -> None:
-        wanted = TIES_OF_GRID.get(self.tie)
-        if wanted is not None and self.grid is not wanted:
-            raise ParameterError(
-                "tie", f"{self.tie.value} is defined on the {wanted.value} grid, not on {self.grid.value}"
-            )
+        check_tie(self.tie, self.grid)
 
     def axis_table(self, axis: AxisMap) -> AxisTable:
         return nearest_table(axis, self.tie)
