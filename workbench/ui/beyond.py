@@ -142,7 +142,7 @@ def paint_hollow(painter: QPainter, frame: Frame, hollow: Hollow) -> None:
 
 def rim_step(frame: Frame) -> int:
     """Width of one ring of a faded rim."""
-    return max(2, round(min(frame.cell) / 3))
+    return min(max(3, round(min(frame.cell) * 0.6)), 16)
 
 
 def paint_rim(painter: QPainter, frame: Frame, support: QRect) -> None:
