@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from workbench.kernels import footprints
 from workbench.kernels.arrays import Window, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.errors import Cancelled
@@ -85,6 +86,17 @@ def test_a_copy_has_one_source_or_none(channels: int) -> None:
     operator = Selection((3, 5), (6, 10), targets, sources[:, :channels] if channels > 1 else sources, IDENTITY)
 
     assert same(operator, np.random.default_rng(6).random((3, 5) if channels == 1 else (3, 5, channels)))
+
+
+def test_only_what_meets_the_border_is_asked_pixel_by_pixel(monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(footprints, "_one_by_one", lambda *given: asked.append(given[3].mean()))
+    operator = from_text("transposed_conv:kernel=[[1,2,0],[0,3,1],[2,0,1]],stride=2,padding=1").operator(
+        SourceSpec((40, 60))
+    )
+    source_extremes(operator, np.zeros((40, 60)), Window.of(operator.out_shape))
+
+    assert asked[0] < 0.1
 
 
 def test_extremes_can_be_cancelled() -> None:

@@ -148,12 +148,10 @@ def _of_pattern(
     starts, counts, moves = [], [], []
     for k, (begin, end) in enumerate(((window.top, window.bottom), (window.left, window.right))):
         step, shift = periods[k]
-        lowest, highest = int(reach[k].min(initial=0)), int(reach[k].max(initial=0))
-        # From the middle by m periods: all taps stay inside 0 … n − 1.
-        fewest = -(lowest // shift) if shift else 0
-        most = (operator.in_shape[k] - 1 - highest) // shift if shift else 0
-        fewest = max(fewest, -(-(begin - middle[k]) // step))
-        most = min(most, (end - 1 - middle[k]) // step)
+        fewest, most = -(-(begin - middle[k]) // step), (end - 1 - middle[k]) // step
+        if reach[k].size:  # from the middle by m periods all taps stay inside 0 … n − 1
+            fewest = max(fewest, -(int(reach[k].min()) // shift))
+            most = min(most, (operator.in_shape[k] - 1 - int(reach[k].max())) // shift)
         starts.append(middle[k] + fewest * step - begin)
         counts.append(most - fewest + 1)
         moves.append(fewest * shift)

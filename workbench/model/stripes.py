@@ -133,8 +133,11 @@ class Search:
     def _excess(self, window: Window, cancel: CancelToken) -> tuple[Image, Image]:
         """How far the values of a window lie above and below their limits; 0 where they do not, or are no numbers."""
         values = self.raster.read(window, cancel)
-        seen = picked(values, self.channel).astype(np.float64)
+        picture = picked(values, self.channel)
         low, high = self._limits(window, cancel)
+        if low.ndim == 0 and picture.min() >= low and picture.max() <= high:
+            return np.zeros(window.shape), np.zeros(window.shape)
+        seen = picture.astype(np.float64)
         scale = np.maximum(np.abs(low), np.abs(high))
         slack = ROUNDING * np.finfo(values.dtype).eps * scale
         with np.errstate(invalid="ignore"):

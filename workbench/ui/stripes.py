@@ -143,18 +143,36 @@ def striped(found: Beyond, frame: Frame) -> tuple[QImage | None, tuple[int, int]
         index = np.floor((np.arange(begin, end) + 0.5 - origin) / cell + 1e-9).astype(np.intp) - first
         lines.append((begin, np.clip(index, 0, count - 1)))
     (top, rows), (left, cols) = lines
-    down = np.arange(len(rows))[:, None] + (top - int(frame.origin[0]))
-    across = np.arange(len(cols))[None, :] + (left - int(frame.origin[1]))
-    period, width, edge = (max(1, round(size * frame.ratio)) for size in (PERIOD, WIDTH, 1))
-    pixels = np.zeros((len(rows), len(cols)), np.uint32)
-    for mask, place, rgb, rim in (
-        (found.above, down + across, ABOVE.rgb, 0xFF000000), (found.below, down - across, BELOW.rgb, 0xFFFFFFFF),
+    shape = (len(rows), len(cols))
+    start = (top - int(frame.origin[0]), left - int(frame.origin[1]))
+    pixels: npt.NDArray[np.uint32] | None = None
+    for mask, slope, rgb, rim in (
+        (found.above, 1, ABOVE.rgb, 0xFF000000), (found.below, -1, BELOW.rgb, 0xFFFFFFFF),
     ):  # fmt: skip
-        if not mask.any():
+        seen = mask[rows[0] : rows[-1] + 1]
+        if not seen.any():
             continue
-        inside = mask[rows[0] : rows[-1] + 1].take(cols, axis=1).take(rows - rows[0], axis=0)
-        phase = place % period
-        pixels[inside & (phase < width)] = 0xFF000000 | rgb[0] << 16 | rgb[1] << 8 | rgb[2]
-        pixels[inside & (phase >= width) & (phase < width + edge)] = rim
-    image = QImage(pixels.data, len(cols), len(rows), 4 * len(cols), QImage.Format.Format_ARGB32)
+        inside = seen.take(cols, axis=1).take(rows - rows[0], axis=0)
+        painted = pattern(shape, start, slope, rgb, rim, frame.ratio)
+        painted *= inside
+        if pixels is None:
+            pixels = painted
+        else:
+            np.copyto(pixels, painted, where=painted != 0)
+    if pixels is None:
+        return None, (0, 0), None
+    # Every pixel is opaque or nothing, so that colours need no multiplying.
+    image = QImage(pixels.data, shape[1], shape[0], 4 * shape[1], QImage.Format.Format_ARGB32_Premultiplied)
     return image, (top, left), pixels
+
+
+def pattern(
+    shape: tuple[int, int], start: tuple[int, int], slope: int, rgb: tuple[int, int, int], rim: int, ratio: float
+) -> npt.NDArray[np.uint32]:
+    """Diagonal stripes over a whole rectangle of device pixels whose corner lies at ``start`` of the picture."""
+    period, width, edge = (max(1, round(size * ratio)) for size in (PERIOD, WIDTH, 1))
+    phase = (np.arange(start[0], start[0] + period)[:, None] + slope * np.arange(start[1], start[1] + period)) % period
+    tile = np.zeros((period, period), np.uint32)
+    tile[phase < width] = 0xFF000000 | rgb[0] << 16 | rgb[1] << 8 | rgb[2]
+    tile[(phase >= width) & (phase < width + edge)] = rim
+    return np.tile(tile, (-(-shape[0] // period), -(-shape[1] // period)))[: shape[0], : shape[1]].copy()
