@@ -42,6 +42,7 @@ def add_parser(subparsers: Commands) -> None:
     )
     parser.add_argument("--region", metavar="R,C,H,W", help="insets: row, column, height, width in source pixels")
     parser.add_argument("--range", metavar="LO,HI", help="values shown as black and white")
+    parser.add_argument("--no-pins", action="store_true", help="leave out the numbered crosshairs")
     parser.add_argument("--no-letters", action="store_true", help='leave out "(a)", "(b)"')
     parser.add_argument("--no-metrics", action="store_true", help="leave out PSNR and SSIM")
     parser.add_argument("--no-bar", action="store_true", help="leave out the colour bar")
@@ -87,7 +88,13 @@ def _spec(args: argparse.Namespace, comparison: Comparison) -> FigureSpec:
     if args.range is not None:
         changes["image_range"] = range_word(args.range, "range")
     changes["rows"] = tuple(row for row in ROWS if row in rows)
-    for field, off in (("letters", args.no_letters), ("metrics_line", args.no_metrics), ("colour_bar", args.no_bar)):
+    left_out = {
+        "letters": args.no_letters,
+        "pins": args.no_pins,
+        "metrics_line": args.no_metrics,
+        "colour_bar": args.no_bar,
+    }
+    for field, off in left_out.items():
         if off:
             changes[field] = False
     for field, value in (("width_mm", args.width), ("text_pt", args.text), ("dpi", args.dpi), ("title", args.title)):

@@ -94,6 +94,7 @@ def spec_data(spec: FigureSpec) -> dict[str, Any]:
         "letters": spec.letters,
         "metrics_line": spec.metrics_line,
         "colour_bar": spec.colour_bar,
+        "pins": spec.pins,
         "width_mm": spec.width_mm,
         "text_pt": spec.text_pt,
         "dpi": spec.dpi,

@@ -57,8 +57,8 @@ class FigureSpec:
         How pictures become colours, as in `to_display`.
     image_tone, difference_tone : Tone
         Gain, offset and gamma of both.
-    letters, metrics_line, colour_bar : bool
-        "(a)" before the names; PSNR and SSIM under the pictures; the bar beside the differences.
+    letters, metrics_line, colour_bar, pins : bool
+        "(a)" before the names; PSNR and SSIM under the pictures; the bar beside the differences; numbered crosshairs.
     width_mm, text_pt : float
         Page width and size of the text in print.
     dpi : int
@@ -84,6 +84,7 @@ class FigureSpec:
     letters: bool = True
     metrics_line: bool = True
     colour_bar: bool = True
+    pins: bool = True
     width_mm: float = 170.0
     text_pt: float = 7.5
     dpi: int = 300

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from workbench import __version__
 from workbench.figures.gather import Gathered, difference_map, difference_note, letter
 from workbench.figures.layout import MM_PER_INCH, Box, Cell
+from workbench.figures.pins import digits, pin_places
 from workbench.figures.words import fitting, metric_lines, metrics_text, tick_texts
 from workbench.kernels.errors import ParameterError
 from workbench.model.colormaps import load
@@ -198,6 +199,13 @@ class _Page:
             )
         )
 
+    def filled_inside(self, box: Box, colour: str, frame: Box) -> None:
+        """The part of a rectangle that lies inside a frame."""
+        left, top = max(box.left, frame.left), max(box.top, frame.top)
+        right, bottom = min(box.right, frame.right), min(box.bottom, frame.bottom)
+        if left < right and top < bottom:
+            self.filled(Box(left, top, right - left, bottom - top), colour)
+
     def framed(self, box: Box, thick: int, colour: str) -> None:
         """A frame just outside a rectangle."""
         wide = box.width + 2 * thick
@@ -257,6 +265,8 @@ def _composed(gathered: Gathered) -> _Page:
     for box in layout.boxes.values():
         page.framed(box, layout.points(0.5), "#FFFFFF")
         page.framed(_grown(box, layout.points(0.5)), layout.points(0.5), "#000000")
+    if gathered.spec.pins:
+        _pins(gathered, page)
     _names(gathered, page)
     _measures(gathered, page)
     if "difference" in layout.frames:
@@ -268,6 +278,28 @@ def _composed(gathered: Gathered) -> _Page:
 
 def _grown(box: Box, by: int) -> Box:
     return Box(box.left - by, box.top - by, box.width + 2 * by, box.height + 2 * by)
+
+
+def _pins(gathered: Gathered, page: _Page) -> None:
+    """A crosshair around each pin's place with its number beside it, on every picture that shows the place."""
+    layout = gathered.layout
+    line, gap, arm, dot = (layout.points(length) for length in (0.5, 2, 6, 0.9))
+    for found in pin_places(gathered):
+        wide, high = (4 * len(str(found.number)) + 1) * dot, 7 * dot
+        plate = Box(found.x + gap + line, found.y - gap - line - high, wide, high)
+        light = [
+            Box(found.x - arm, found.y - line // 2, arm - gap, line),
+            Box(found.x + gap, found.y - line // 2, arm - gap, line),
+            Box(found.x - line // 2, found.y - arm, line, arm - gap),
+            Box(found.x - line // 2, found.y + gap, line, arm - gap),
+            plate,
+        ]
+        for box in light:
+            page.filled_inside(_grown(box, line), "#000000", found.cell)
+        for box in light:
+            page.filled_inside(box, "#FFFFFF", found.cell)
+        for box in digits(found.number, plate.left + dot, plate.top + dot, dot):
+            page.filled_inside(box, "#000000", found.cell)
 
 
 def _names(gathered: Gathered, page: _Page) -> None:

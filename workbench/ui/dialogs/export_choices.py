@@ -57,6 +57,7 @@ class ExportChoices(QScrollArea):
         self.letters = self._box("Letters (a) (b) (c)")
         self.metrics_line = self._box("Metrics line", "PSNR, SSIM")
         self.colour_bar = self._box("Colour bar")
+        self.pins = self._box("Pins", "numbered crosshairs")
         self._head("Page", first=False)
         self.width_field = self._combo("Width", [title for _, title in WIDTHS], 0)
         self.text_field = self._combo("Text size", [f"{size:g} pt" for size in TEXT_SIZES], 2)
@@ -105,6 +106,7 @@ class ExportChoices(QScrollArea):
             letters=self.letters.isChecked(),
             metrics_line=self.metrics_line.isChecked(),
             colour_bar=self.colour_bar.isChecked(),
+            pins=self.pins.isChecked(),
             width_mm=WIDTHS[self.width_field.currentIndex()][0],
             text_pt=TEXT_SIZES[self.text_field.currentIndex()],
             dpi=RESOLUTIONS[self.dpi_field.currentIndex()],
