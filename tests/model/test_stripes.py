@@ -77,7 +77,11 @@ def test_masks_count_and_largest_excess_are_those_of_a_search_by_hand(model, pan
 def test_a_copy_lies_never_beyond(model, mode) -> None:
     beyond = found(model, "s3", mode)
 
-    assert (beyond.count, beyond.where, beyond.words) == (0, None, {"nominal": "no clipping", "source": "no overshoot", "footprint": "no ringing"}[mode])
+    assert (beyond.count, beyond.where, beyond.words) == (
+        0,
+        None,
+        {"nominal": "no clipping", "source": "no overshoot", "footprint": "no ringing"}[mode],
+    )
 
 
 def test_a_block_is_striped_if_one_of_its_pixels_lies_beyond(model) -> None:
