@@ -328,6 +328,31 @@ def test_only_our_errors_answer_whatever_stands_in_a_field(cls, data):
     assert not isinstance(answer, LinearOperator) or min(answer.out_shape) >= 1
 
 
+@every_method
+@settings(max_examples=10)
+@given(data=st.data(), shape=st.sampled_from([(1, 1), (1, 6), (5, 3), (7, 8)]), channels=st.sampled_from([None, 1, 4]))
+def test_any_parameters_together_make_an_operator_that_answers_or_are_refused_in_a_sentence(cls, data, shape, channels):
+    fields = {field.name: data.draw(values_of(field)) for field in cls.fields()}
+
+    try:
+        operator = cls.from_fields(fields).operator(SourceSpec(shape, channels=channels))
+        problem = ""
+    except (ParameterError, ShapeError) as refusal:
+        operator, problem = None, str(refusal)
+
+    if operator is None:
+        assert re.match(r"\w+: .+", problem)
+        return
+    i, j = data.draw(pixels(operator.out_shape))
+    row, window = operator.row(i, j), Window(i, j, i + 1, j + 1)
+    ones = np.ones(shape if operator.in_channels is None else (*shape, operator.in_channels))
+    total = np.ravel(operator.apply(ones, window, engine=GatherEngine()))[0]
+    assert operator.in_shape == shape
+    assert np.isfinite(row.weights).all()
+    assert well_formed(row)
+    assert abs(row.total - total) <= 1e-7 * max(1.0, float(np.abs(row.weights).sum()))
+
+
 def test_every_method_file_has_its_import_line():
     folder = Path(workbench.kernels.methods.__file__).parent
     listed = (folder / "__init__.py").read_text(encoding="utf-8")

@@ -325,3 +325,21 @@ def test_calls_are_remembered_and_only_libraries_that_have_one_are_named():
     assert first is not second
     assert set(first) == {"PyTorch", "ONNX", "OpenCV", "JAX"}
     assert set(calls_of(from_text("grouped_conv"), (5, 8), 3)) == {"PyTorch", "ONNX"}
+
+
+def test_a_border_of_another_value_is_the_affine_part():
+    read = skimage.resize((4, 6), (9, 11), order=3, mode="constant", cval=0.7, anti_aliasing=False)
+    same = scipy.zoom((4, 6), (9 / 4, 11 / 6), order=3, mode="grid-constant", cval=0.7, grid_mode=True)
+    x = np.random.default_rng(0).standard_normal((4, 6))
+
+    one, two = (method.operator(SourceSpec((4, 6))) for method in (read, same))
+
+    assert np.allclose(one.affine(x), two.affine(x), atol=1e-12)
+    assert np.allclose(one.affine(np.full((4, 6), 0.7)), 0.7, atol=1e-12)
+
+
+def test_pillow_s_nearest_takes_from_a_box_what_stands_in_it():
+    method = pillow.resize((5, 8), (3, 2), "NEAREST", box=(2, 1, 8, 5))
+    x = np.arange(40.0).reshape(5, 8)
+
+    assert method.operator(SourceSpec((5, 8))).apply(x).tolist() == [[19, 21, 23], [35, 37, 39]]
