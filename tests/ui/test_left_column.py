@@ -138,19 +138,19 @@ def test_a_new_method_has_the_size_of_the_original(context: Context, id: str) ->
 
 
 def test_the_equivalent_call_stands_below_the_form(column: LeftColumn) -> None:
-    assert column.same_as.code.text() == 'F.interpolate(x,\n  scale_factor=2,\n  mode="bilinear")'
+    assert column.same_as.call == 'F.interpolate(x,\n  scale_factor=2,\n  mode="bilinear")'
 
 
 def test_the_call_is_copied_as_it_stands(column: LeftColumn) -> None:
     QTest.mouseClick(column.same_as.copy, Qt.MouseButton.LeftButton)
 
-    assert QGuiApplication.clipboard().text() == column.same_as.code.text()
+    assert QGuiApplication.clipboard().text() == column.same_as.call
 
 
 def test_where_a_library_has_no_such_call_it_says_so(column: LeftColumn, context: Context) -> None:
     context.session.do("x", edits.set_method("s2", from_text("bilinear:scale=2,edge=wrap")))
 
-    assert column.same_as.code.text() == ""
+    assert column.same_as.call == ""
     assert column.same_as.none.text() == "No call of PyTorch gives these numbers."
     assert not column.same_as.copy.isEnabled()
 
@@ -159,8 +159,8 @@ def test_the_call_is_said_in_the_words_of_another_library(column: LeftColumn) ->
     menu = column.same_as.library.menu()
     next(action for action in menu.actions() if action.text() == "OpenCV").trigger()
 
-    assert column.same_as.code.text().startswith("cv2.resize(x")
-    assert "INTER_LINEAR" in column.same_as.code.text()
+    assert column.same_as.call.startswith("cv2.resize(x")
+    assert "INTER_LINEAR" in column.same_as.call
 
 
 def test_the_list_is_as_high_as_its_rows_up_to_nine(column: LeftColumn, context: Context) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.dialects.phrasebook import LIBRARIES
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from workbench.ui.context import Context
 
 
+MOST_LINES = 16
+
+
 class SameAs(QWidget):
     """The equivalent call of the selected slot in one library, or that this library has none."""
 
@@ -24,6 +29,7 @@ class SameAs(QWidget):
         super().__init__(parent)
         self._context = context
         self._library = "PyTorch"
+        self._call = ""
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 12)
         box.setSpacing(0)
@@ -46,6 +52,7 @@ class SameAs(QWidget):
         self.code = Text("", 11, token="text2", mono=True, wrap=False)
         self.code.setContentsMargins(12, 0, 8, 0)
         self.code.setAccessibleName("Equivalent call")
+        self.code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         box.addWidget(self.code)
         self.none = Text("", 11, token="text3", wrap=True)
         self.none.setContentsMargins(12, 0, 8, 0)
@@ -54,6 +61,24 @@ class SameAs(QWidget):
         bind(self, context.view.changed, lambda new, old: self.refresh() if new.selected != old.selected else None)
         bind(self, context.results.changed, lambda id: self.refresh() if id == "source" else None)
         self.refresh()
+
+    @property
+    def call(self) -> str:
+        """The whole call; what stands in the column may be cut."""
+        return self._call
+
+    def _fit(self) -> None:
+        """Lines that are wider than the column end in dots, the rest of a long call in one line of them."""
+        room, metrics = max(self.width() - 20, 60), QFontMetrics(self.code.font())
+        lines = self._call.splitlines()
+        shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines[:MOST_LINES]]
+        self.code.setText("\n".join([*shown, "…"] if len(lines) > MOST_LINES else shown))
+        cut = shown != lines
+        self.code.setToolTip(f"<pre>{escape(self._call)}</pre>" if cut else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -68,7 +93,7 @@ class SameAs(QWidget):
         self.refresh()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.code.text())
+        QGuiApplication.clipboard().setText(self._call)
 
     def refresh(self) -> None:
         """Find the call of the selected slot, away from the window: calls are found by trying them."""
@@ -76,7 +101,8 @@ class SameAs(QWidget):
         prepared = self._context.results.prepared
         self.setVisible(slot is not None)
         if slot is None:
-            self.code.setText("")
+            self._call = ""
+            self._fit()
             return
         spec, code = prepared.spec if prepared else None, LIBRARIES[self._library]
 
@@ -87,7 +113,8 @@ class SameAs(QWidget):
 
     def _show(self, outcome: Outcome) -> None:
         call = outcome.value if isinstance(outcome, Done) else None
-        self.code.setText(call or "")
+        self._call = call or ""
+        self._fit()
         self.code.setVisible(call is not None)
         self.copy.setEnabled(call is not None)
         self.none.setText("" if call else f"No call of {self._library} gives these numbers.")
