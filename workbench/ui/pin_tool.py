@@ -17,8 +17,10 @@ from workbench.model import edits
 from workbench.model.document import Pin
 from workbench.model.panels import geometry, slot_of
 from workbench.model.probe import ProbePoint, pixel_in, shift_step, world_of
+from workbench.ui.camera import Frame
 from workbench.ui.context import Context
 from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
+from workbench.ui.pixel_text import COORDINATES_FROM, NUMBERS_FROM
 from workbench.ui.tools import Handler
 
 if TYPE_CHECKING:
@@ -191,9 +193,10 @@ class PinTool(Handler):
                 continue
             focused = index == self.selected and self._focused
             own = slot_of(view.panel) == pin.slot
-            _crosshair(painter, middle, view.frame.ratio, WHITE)
+            room = _room(view.frame)
+            _crosshair(painter, middle, view.frame.ratio, room)
             fill = WHITE if own else _DARK
-            plate = _plate(middle, index + 1, view.frame.ratio)
+            plate = _plate(middle, index + 1, view.frame.ratio, room)
             paint_plate(painter, plate, str(index + 1), fill, view.frame.ratio, accent if focused else None)
             if index == self.selected and not focused:
                 painter.fillRect(plate.left(), plate.bottom(), plate.width(), round(2 * view.frame.ratio), accent)
@@ -213,6 +216,9 @@ class PinTool(Handler):
         world = world_of(context.results, context.session.value, ProbePoint(pin.slot, pin.row, pin.col), placing)
         if world is None:
             return None
+        top, left, bottom, right = view.geometry_shown.placement.extent(view.geometry_shown.shape)
+        if not (top <= world[0] <= bottom and left <= world[1] <= right):
+            return None  # beside this picture: there is no pixel to mark
         if view.panel == pin.slot:
             y, x = frame.centre_of(Pixel(pin.row, pin.col))
             at = QPoint(round(x - frame.phase[1]), round(y - frame.phase[0]))
@@ -231,7 +237,7 @@ class PinTool(Handler):
             if middle is None:
                 continue
             near = index == self.selected and (at - middle).manhattanLength() <= reach
-            if near or _plate(middle, index + 1, frame.ratio).contains(at):
+            if near or _plate(middle, index + 1, frame.ratio, _room(frame)).contains(at):
                 return index
         return None
 
@@ -239,7 +245,7 @@ class PinTool(Handler):
         """Whether the pointer is on the number of a pin, not on its pixel."""
         middle, frame = self._middle(view, self._pins[index]), view.frame
         at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
-        return middle is not None and _plate(middle, index + 1, frame.ratio).contains(at)
+        return middle is not None and _plate(middle, index + 1, frame.ratio, _room(frame)).contains(at)
 
     def _move(self, drag: _Drag, pin: Pin) -> None:
         before = self._context.session.value
@@ -255,23 +261,26 @@ class PinTool(Handler):
             self._context.probe.moved_to(ProbePoint(pin.slot, pin.row, pin.col))
 
 
-def _crosshair(painter: QPainter, middle: QPoint, ratio: float, colour: QColor) -> None:
+def _room(frame: Frame) -> int:
+    """Device pixels around a pin's middle that stay free: all of a pixel that is large enough to hold its number."""
+    cell = min(frame.cell)
+    return round(cell / 2) - round(2 * frame.ratio) if frame.logical_cell >= NUMBERS_FROM else round(_GAP * frame.ratio)
+
+
+def _crosshair(painter: QPainter, middle: QPoint, ratio: float, room: int) -> None:
     """Four arms around a pixel, which stays free."""
-    arm, gap = round(_ARM * ratio), round(_GAP * ratio)
-    thick = max(round(ratio), 1)
-    for grow, ink in ((1, BLACK), (0, colour)):
-        for sign in (-1, 1):
-            first, last = sorted((sign * gap, sign * arm))
-            painter.fillRect(
-                middle.x() + first - grow, middle.y() - grow, last - first + 2 * grow, thick + 2 * grow, ink
-            )
-            painter.fillRect(
-                middle.x() - grow, middle.y() + first - grow, thick + 2 * grow, last - first + 2 * grow, ink
-            )
+    length, thick = round((_ARM - _GAP) * ratio), max(round(ratio), 1)
+    for grow, ink in ((1, BLACK), (0, WHITE)):
+        for first in (room, -room - length + thick):
+            wide, high = length + 2 * grow, thick + 2 * grow
+            painter.fillRect(middle.x() + first - grow, middle.y() - grow, wide, high, ink)
+            painter.fillRect(middle.x() - grow, middle.y() + first - grow, high, wide, ink)
 
 
-def _plate(middle: QPoint, number: int, ratio: float) -> QRect:
-    """Where the number stands: right above the crosshair."""
+def _plate(middle: QPoint, number: int, ratio: float, room: int) -> QRect:
+    """Where the number stands: right above what stays free, or in the corner of a pixel with room for it."""
     width, height = plate_size(str(number), ratio)
-    away = round(_GAP * ratio) + 2
+    away = room + 2
+    if 2 * room >= COORDINATES_FROM * ratio:
+        return QRect(middle.x() + away - max(width, height), middle.y() - away, max(width, height), height)
     return QRect(middle.x() + away, middle.y() - away - height, max(width, height), height)
