@@ -53,7 +53,14 @@ def test_the_next_pin_takes_the_probe_along_and_begins_again_behind_the_last(mar
 
 def plate_of(view, slot_pixel):
     """The number stands right above the crosshair."""
-    return view.position_of(Pixel(*slot_pixel)) + QPointF(10, -12)
+    return beside(view, view.position_of(Pixel(*slot_pixel)))
+
+
+def beside(view, middle):
+    """A place on the number of a pin with this middle: up to the right of what stays free."""
+    cell = view.frame.logical_cell
+    free = cell / 2 - 2 if cell >= NUMBERS_FROM else 4
+    return middle + QPointF(free + 6, -free - 8)
 
 
 def test_a_pin_is_dragged_by_its_number_and_is_one_step_of_the_history(marked, area):
@@ -74,7 +81,7 @@ def test_a_pin_dragged_on_another_panel_goes_to_its_own_pixel_there(marked, area
     pin(marked, Pin("s2", 2, 4))
     view = area.view("source")
     middle = view.place_of(1.25, 2.25)
-    press_at(view, middle + QPointF(10, -12))
+    press_at(view, beside(view, middle))
     move_to(view, view.place_of(4.3, 6.8))
     release_at(view, view.place_of(4.3, 6.8))
 
