@@ -15,6 +15,7 @@ from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import SOURCE, Pin
 from workbench.model.probe import ProbePoint, difference_at, value_at
+from workbench.ui.pixel_text import NUMBERS_FROM
 
 
 @pytest.fixture
