@@ -107,17 +107,22 @@ class MainWindow(QMainWindow):
         self._right_line = Line(vertical=True)
         self._bottom_line = Line()
         self._frame = DropFrame(context, self)
+        self._around: list[QWidget] = [self.top_bar, self.left, self.status]
 
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.panel_area)
-        images = _row(self._stack, self.colour_bars)
+        images = _row(self._stack, self._held(self.colour_bars))
         images.setStretch(0, 1)
-        self._middle = _column(self.lesson, self.banner, self.difference_strip, images, self._bottom_line)
+        self._middle = _column(
+            self._held(self.lesson), self.banner, self._held(self.difference_strip), images, self._bottom_line
+        )
         self._middle.setStretch(3, 1)
-        body = _row(self.left, Line(vertical=True), self._middle, self._right_line, self.matrix)
+        lines = (Line(vertical=True), Line(), Line())
+        self._around += lines
+        body = _row(self.left, lines[0], self._middle, self._right_line, self.matrix)
         body.setStretch(2, 1)
-        whole = _column(self.top_bar, Line(), body, Line(), self.status)
+        whole = _column(self.top_bar, lines[1], body, lines[2], self.status)
         whole.setStretch(2, 1)
         holder = QWidget()
         holder.setLayout(whole)
@@ -127,6 +132,13 @@ class MainWindow(QMainWindow):
         bind(self, context.session.saved_changed, self._show)
         bind(self, context.view.changed, self._show)
         self._show()
+
+    def _held(self, part: QWidget) -> QWidget:
+        """A part that shows and hides by itself, in a holder that goes with all that is not the images."""
+        holder = QWidget()
+        holder.setLayout(_column(part))
+        self._around.append(holder)
+        return holder
 
     def fill_menus(self, fill: Callable[[str, QMenu], None]) -> None:
         """Build the menus; ``fill(title, menu)`` fills the changing ones."""
@@ -174,7 +186,10 @@ class MainWindow(QMainWindow):
         session, view = self.context.session, self.context.view.value
         empty = session.value.source is None
         self._stack.setCurrentWidget(self.empty if empty else self.panel_area)
-        docks = frozenset() if empty else view.docks
+        bare = view.bare and not empty
+        for part in self._around:
+            part.setVisible(not bare)
+        docks = frozenset() if empty or bare else view.docks
         for id in BOTTOM:
             if id in docks or id in self._docks:
                 self.dock(id).setVisible(id in docks)

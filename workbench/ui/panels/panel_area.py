@@ -18,8 +18,10 @@ from workbench.ui.gestures import rungs_of
 from workbench.ui.image_view import ImageView
 from workbench.ui.panels.cells import LINE, cells, columns
 from workbench.ui.panels.first_look import probe_something, sizes_known
+from workbench.ui.panels.header_drag import HeaderDrag
 from workbench.ui.panels.image_panel import ImagePanel
 from workbench.ui.panels.panel_header import HEIGHT
+from workbench.ui.panels.panel_menu import PanelMenus
 from workbench.ui.wipe import WipePlace
 
 CLOSE_LOOK = 38
@@ -45,6 +47,8 @@ class PanelArea(QWidget):
         self._guests = Guests(self._made_guest, self._released)
         self._recent: list[str] = []
         self.overlays: list[QWidget] = []
+        self.reorder = HeaderDrag(self)
+        self.menus = PanelMenus(self)
         self.wipe = WipePlace(self)
         self.wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
         self._layout_used = ""
@@ -156,12 +160,15 @@ class PanelArea(QWidget):
         panel = ImagePanel(self.context, name, self)
         panel.selected.connect(self._select)
         panel.alone_requested.connect(self._alone)
+        self.reorder.watch(panel.header, name)
+        self.menus.watch(panel)
         return panel
 
     def _made_guest(self, place: str, name: str) -> ImagePanel:
         panel = ImagePanel(self.context, name, self, place)
         panel.selected.connect(lambda _name: self._select(place))
         panel.alone_requested.connect(lambda _name: self._alone(place))
+        self.menus.watch(panel)
         return panel
 
     def _put_away_others(self) -> None:
