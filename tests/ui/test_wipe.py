@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -162,6 +166,15 @@ def test_the_handle_shows_that_it_has_the_focus(canvas, theme):
     assert canvas.handle.accessibleName() == "Divider"
 
 
+def test_the_status_bar_says_where_the_divider_lies_while_it_has_the_focus(canvas, workbench):
+    canvas.handle.setFocus()
+    said = workbench.window.status.text
+    workbench.window.focus_images()
+
+    assert said == ("Divider between columns 9 and 10 · arrows move it by one pixel, Shift+arrows by one phase cell")
+    assert not workbench.window.status.text.startswith("Divider")
+
+
 def test_esc_ends_a_drag_as_if_it_had_not_begun(canvas, workbench):
     start = QPointF(canvas.edge()[1], 60.0)
     send(canvas, QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
@@ -309,3 +322,67 @@ def test_the_layouts_go_round(canvas, workbench):
     assert seen == ["single", "grid", "row", "column", "pairs", "wipe"]
     assert canvas.isVisible()
     assert QPoint(0, 0) == workbench.window.panel_area.wipe.pos()
+
+
+RATIO = "1.5"
+PROGRAM = """
+import json, sys
+import numpy as np
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QImage
+from workbench.kernels.registry import from_text
+from workbench.model.document import Comparison, Preparation, Slot
+from workbench.model.jobs import InlineRunner
+from workbench.model.samples import array_source
+from workbench.model.view_state import Camera, Wipe
+from workbench.ui.app import Workbench, application
+from workbench.ui.settings import Settings
+from workbench.ui.theme import Theme
+
+def pixels(widget):
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)[:, :, :3].copy()
+
+app, theme = application(), Theme("dark")
+theme.apply(app)
+noise = np.random.default_rng(7).integers(0, 255, (12, 20, 3), dtype=np.uint8)
+slots = (Slot("s1", from_text("nearest:scale=2")), Slot("s2", from_text("bicubic:scale=2")))
+comparison = Comparison(array_source(noise, "noise"), Preparation(from_text("down:2")), slots)
+settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+made = Workbench(comparison, theme, settings, lambda post: InlineRunner())
+window, context = made.window, made.context
+window.resize(1280, 800)
+window.show()
+app.processEvents()
+context.probe.show(None)
+bad = []
+for zoom, x, kind in ((6.0, 3.0, "vertical"), (24.0, 4.5, "vertical"), (24.0, 4.5, "horizontal")):
+    context.view.set(layout="wipe", wipe=Wipe("s1", "s2", kind, 2.5, x), camera=Camera(3.1, 4.7, zoom))
+    app.processEvents()
+    canvas = window.panel_area.wipe.canvas
+    for part in (canvas.handle, *canvas.plates):
+        part.hide()
+    turned = (lambda shown: shown) if kind == "vertical" else (lambda shown: shown.transpose(1, 0, 2))
+    seen, a, b = (turned(pixels(one)) for one in (canvas, *(panel.view for panel in canvas.panels())))
+    line = np.flatnonzero((seen == 255).all(axis=(0, 2)))
+    if len(line) != 1:
+        bad.append([zoom, kind, "line", line.tolist()])
+        continue
+    k = int(line[0])
+    if not (np.array_equal(seen[:, : k - 1], a[:, : k - 1]) and np.array_equal(seen[:, k + 2 :], b[:, k + 2 :])):
+        bad.append([zoom, kind, "pixels"])
+print(json.dumps({"ratio": window.devicePixelRatioF(), "bad": bad}))
+made.close()
+"""
+
+
+def test_at_a_fractional_ratio_each_side_is_as_exact(tmp_path):
+    env = {**os.environ, "QT_SCALE_FACTOR": RATIO, "QT_QPA_PLATFORM": "offscreen"}
+    settings = str(tmp_path / "settings.ini")
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, settings], env=env, capture_output=True, text=True, timeout=120
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout.splitlines()[-1]) == {"ratio": 1.5, "bad": []}

@@ -86,6 +86,7 @@ class StatusBar(QWidget):
         bind(self, context.probe.changed, self.show_text)
         bind(self, context.results.changed, self.show_text)
         bind(self, context.view.changed, self.show_text)
+        context.tools.said.connect(self.show_text)
         bind(self, context.pipeline.progress, self.show_progress)
         context.theme.changed.connect(self.update)
         self.show_text()
@@ -111,7 +112,8 @@ class StatusBar(QWidget):
             return
         view = context.view.value
         comparison, results, probe = context.session.value, context.results, context.probe
-        self._text.setText(status_text(results, comparison, probe, view.channel, view.selected, view.scatter))
+        text = status_text(results, comparison, probe, view.channel, view.selected, view.scatter)
+        self._text.setText(context.tools.words or text)
 
     def show_progress(self, text: str, share: float) -> None:
         """Say what is being computed; an empty text is the end of it."""

@@ -81,11 +81,13 @@ class Toolbox(QObject):
     """All handlers of a window, asked in turn: the last one added stands uppermost and is asked first."""
 
     changed = Signal()
+    said = Signal()
     chips_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._handlers: list[Handler] = []
+        self.words = ""
         self._dragging: Handler | None = None
         self.close_look: tuple[Camera, Camera] | None = None
         """The camera before the last double click and the one after it: the next one, on any panel, goes back."""
@@ -97,6 +99,12 @@ class Toolbox(QObject):
     def repaint(self) -> None:
         """Something on the pixels looks different: every view paints again."""
         self.changed.emit()
+
+    def say(self, words: str) -> None:
+        """What has the focus tells the status bar how it moves; an empty text gives the bar back to the pointer."""
+        if words != self.words:
+            self.words = words
+            self.said.emit()
 
     @property
     def dragging(self) -> bool:

@@ -11,7 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.model import wiping
@@ -53,6 +63,7 @@ class WipeCanvas(QWidget):
         self.handle.stepped.connect(self._step)
         self.handle.dragged.connect(lambda at, far: self._move_to(QPointF(at), far))
         self.handle.key_passed.connect(self._pass_key)
+        self.handle.focus_changed.connect(self._say)
         self.plates = tuple(Plate(context.theme, "", self) for _ in range(4))
         for k, plate in enumerate(self.plates):
             plate.clicked.connect(lambda _on=False, k=k: self._choose(k))
@@ -159,7 +170,22 @@ class WipeCanvas(QWidget):
             plate.show_name(badge, text.name if panel.place is None else text.short, selected == slot_of(place))
         self.handle.show_axes(wipe.kind != "vertical", wipe.kind != "horizontal")
         self._place_parts()
+        self._say()
         self.update()
+
+    def _say(self) -> None:
+        """Where the divider lies, in pixels of the second side, while it has the focus."""
+        if not (self.handle.hasFocus() and self.isVisible()):
+            self.context.tools.say("")
+            return
+        wipe, found = self.context.view.value.wipe, self.panels()[1].view.geometry_shown
+        words = []
+        for axis, (name, place) in enumerate((("rows", wipe.y), ("columns", wipe.x))):
+            if found is not None and place is not None and self._axes()[axis]:
+                edge = round((place - found.placement.offset[axis]) / found.placement.step[axis])
+                words.append(f"{name} {edge - 1} and {edge}")
+        where = f"Divider between {', '.join(words)} · " if words else ""
+        self.context.tools.say(f"{where}arrows move it by one pixel, Shift+arrows by one phase cell")
 
     def _sides(self) -> tuple[tuple[ImagePanel, str, str], ...]:
         """For each plate its panel, where it stands, and the name of the place."""
@@ -342,6 +368,10 @@ class WipeCanvas(QWidget):
         panels = self.panels()
         chosen = next((one for one in panels if slot_of(one.panel) == self.context.view.value.selected), panels[1])
         chosen.view.keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.context.tools.say("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
