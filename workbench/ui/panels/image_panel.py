@@ -50,16 +50,17 @@ class ImagePanel(QWidget):
         self.place = place
         self._whole: tuple[Raster, Image] | None = None
         self.header = PanelHeader(context.theme, self)
-        self.view = ImageView(context, panel)
-        self.reason = Reason(context)
+        # With parents from the start: a stack without one shows its first page as a window, which takes the keys away.
+        self.view = ImageView(context, panel, self)
+        self.reason = Reason(context, self)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self.reason)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addLayout(self._stack, 1)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.reason)
         self.header.clicked.connect(self._select)
         self.header.double_clicked.connect(lambda: self.alone_requested.emit(panel))
         self.header.chip_clicked.connect(self._put_back)
