@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui import gestures
+from workbench.kernels.registry import from_text
+from workbench.model import edits
+from workbench.model.probe import ProbePoint
 from workbench.ui.app import Workbench
 
 
@@ -30,3 +34,43 @@ def test_new_panels_never_flash_as_windows_and_leave_the_keys_where_they_were(wo
     QApplication.instance().removeEventFilter(shown)
 
     assert shown.names == []
+
+
+def test_beside_an_image_the_status_bar_says_that_it_ends(workbench: Workbench) -> None:
+    view = workbench.window.panel_area.view("s2")
+    gestures.hover(view, (3, 5))
+
+    gestures.hover_at(view, QPointF(2, 2))
+
+    assert workbench.window.status.text == "Beside 2 Bilinear: the image ends here, nothing to show"
+
+
+def test_where_one_of_two_pictures_has_no_pixel_the_status_bar_names_it(workbench: Workbench) -> None:
+    workbench.context.view.set(show="differences")
+    QApplication.processEvents()
+    view = workbench.window.panel_area.view("d:s3")
+
+    gestures.hover_at(view, view.place_of(2.25, 9.75))
+
+    assert workbench.window.status.text == "Masked: 3 Transposed conv has no pixel here, so nothing is compared"
+
+
+def test_leaving_the_panels_brings_the_probe_back_into_the_status_bar(workbench: Workbench) -> None:
+    view = workbench.window.panel_area.view("s2")
+    gestures.hover(view, (3, 5))
+    gestures.hover_at(view, QPointF(2, 2))
+
+    gestures.leave(view)
+
+    assert workbench.window.status.text.startswith("Row of A: 4 sources of output (3, 5)")
+
+
+def test_a_picture_with_other_pixels_is_probed_where_the_pointer_rests(workbench: Workbench) -> None:
+    view = workbench.window.panel_area.view("s2")
+    gestures.hover(view, (3, 5))
+    place = gestures.place(view, (3, 5))
+
+    workbench.context.session.do("Change", edits.set_method("s2", from_text("bilinear:scale=4")))
+    QApplication.processEvents()
+
+    assert workbench.context.probe.hovered == view.point_at(place) != ProbePoint("s2", 3, 5)

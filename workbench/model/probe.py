@@ -15,7 +15,7 @@ from workbench.kernels.operators.base import LinearOperator, Stencil
 from workbench.kernels.provenance import Trace, evaluated, footprint, offset_at, trace
 from workbench.model.differencing import Support
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
-from workbench.model.panels import geometry, reference_name, support_of
+from workbench.model.panels import DIFFERENCE, geometry, reference_name, slot_of, support_of
 from workbench.model.results import Ready, Results
 from workbench.model.row_pair import RowPair, pair_rows
 from workbench.model.view_state import NOMINAL, Placing
@@ -53,6 +53,21 @@ class TapPoint:
     col: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A place in a panel that holds no pixel.
+
+    Parameters
+    ----------
+    panel : str
+    missing : str
+        In a difference, the one picture that has no pixel there; empty beside both, and in other panels.
+    """
+
+    panel: str
+    missing: str = ""
+
+
 class Probe:
     """What the pointer is over, and the pixel that a click holds fast.
 
@@ -68,12 +83,18 @@ class Probe:
         self._hovered: ProbePoint | None = None
         self._locked: ProbePoint | None = None
         self._tap: TapPoint | None = None
+        self._nothing: Beside | None = None
         self._beside: tuple[ProbePoint, ProbePoint] | None = None
 
     @property
     def tap(self) -> TapPoint | None:
         """The tap under the pointer, while that is over the drawing of a kernel."""
         return self._tap
+
+    @property
+    def nothing(self) -> Beside | None:
+        """Where the pointer is, while it is in a panel and over none of its pixels."""
+        return self._nothing
 
     @property
     def pair(self) -> tuple[ProbePoint, ProbePoint] | None:
@@ -103,9 +124,9 @@ class Probe:
         """The hovered pixel beside a lock."""
         return self._hovered if self._locked is not None and self._hovered != self._locked else None
 
-    def hover(self, point: ProbePoint | None) -> None:
-        """The pointer is over a pixel, or has left the panels."""
-        self._set(hovered=point, shown=point or self._shown, locked=self._locked)
+    def hover(self, point: ProbePoint | None, nothing: Beside | None = None) -> None:
+        """The pointer is over a pixel, or in a panel over none, or has left the panels."""
+        self._set(hovered=point, shown=point or self._shown, locked=self._locked, nothing=nothing)
 
     def click(self, point: ProbePoint) -> None:
         """Lock a pixel; on the locked one: release it."""
@@ -138,9 +159,17 @@ class Probe:
         """An arrow key moved the probe: the lock if there is one."""
         self._set(hovered=None, shown=point, locked=point if self._locked is not None else None)
 
-    def _set(self, *, hovered: ProbePoint | None, shown: ProbePoint | None, locked: ProbePoint | None) -> None:
-        if (hovered, shown, locked) != (self._hovered, self._shown, self._locked):
-            self._hovered, self._shown, self._locked = hovered, shown, locked
+    def _set(
+        self,
+        *,
+        hovered: ProbePoint | None,
+        shown: ProbePoint | None,
+        locked: ProbePoint | None,
+        nothing: Beside | None = None,
+    ) -> None:
+        state = (hovered, shown, locked, nothing)
+        if state != (self._hovered, self._shown, self._locked, self._nothing):
+            self._hovered, self._shown, self._locked, self._nothing = state
             self.changed.emit()
 
 
@@ -163,6 +192,19 @@ def pixel_in(
         return None
     pixel = found.placement.pixel_at(*world)
     return pixel if _inside(pixel, found.shape) else None
+
+
+def beside_at(
+    results: Results, comparison: Comparison, panel: str, world: tuple[float, float], placing: Placing = NOMINAL
+) -> Beside:
+    """Why a panel has no pixel at a world point: its picture ends, or one of the two that are compared."""
+    if not panel.startswith(DIFFERENCE):
+        return Beside(panel)
+    down, across = placing.offset(panel)
+    place = (world[0] - down, world[1] - across)
+    sides = (slot_of(panel), comparison.reference)
+    without = [side for side in sides if pixel_in(results, comparison, side, place, Placing(placing.mode)) is None]
+    return Beside(panel, without[0] if len(without) == 1 else "")
 
 
 def value_at(results: Results, comparison: Comparison, name: str, pixel: Pixel, channel: int) -> float | None:

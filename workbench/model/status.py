@@ -8,8 +8,8 @@ from workbench.model.display import format_card
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.facts import area
 from workbench.model.notes import notes_at
-from workbench.model.panels import panel_name
-from workbench.model.probe import Probe, ProbePoint, TapPoint, column_of, counterpart, pair_of
+from workbench.model.panels import DIFFERENCE, panel_name, slot_of
+from workbench.model.probe import Beside, Probe, ProbePoint, TapPoint, column_of, counterpart, pair_of
 from workbench.model.results import Ready, Results
 from workbench.model.stamps import TapUse, stamp_of, tap_use
 
@@ -35,6 +35,8 @@ def status_text(
     """
     if probe.tap is not None:
         return _of_tap(results, comparison, probe.tap)
+    if probe.nothing is not None:
+        return _of_nothing(comparison, probe.nothing)
     point = probe.active
     if point is None:
         return "" if comparison.source is not None else "No image: zoom, range and export wait for a source"
@@ -82,6 +84,16 @@ def _of_tap(results: Results, comparison: Comparison, tap: TapPoint) -> str:
     if use is None:
         return f"Tap {tap.row}, {tap.col} of {whose}: in several layers, no single pair of pixels"
     return f"Tap {tap.row}, {tap.col} of {whose} = {format_card(use.weight)}: {use.text()}"
+
+
+def _of_nothing(comparison: Comparison, nothing: Beside) -> str:
+    """Why there is no pixel under the pointer."""
+    name = panel_name(comparison, slot_of(nothing.panel))
+    if not nothing.panel.startswith(DIFFERENCE):
+        return f"Beside {name}: the image ends here, nothing to show"
+    if nothing.missing:
+        return f"Masked: {panel_name(comparison, nothing.missing)} has no pixel here, so nothing is compared"
+    return f"Beside the difference of {name}: both images end here, nothing to show"
 
 
 def _of_source(results: Results, comparison: Comparison, point: ProbePoint, channel: int, selected: str | None) -> str:

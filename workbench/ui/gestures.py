@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEv
 from workbench.kernels.arrays import Pixel, Shape
 from workbench.model.document import SOURCE
 from workbench.model.panels import geometry, visible_panels
-from workbench.model.probe import ProbePoint, shift_step
+from workbench.model.probe import Beside, ProbePoint, beside_at, shift_step
 from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, nearest_rung
 from workbench.ui.camera import NOTCH, panned, rungs_for, steps_of, wheel_target, zoomed
 from workbench.ui.context import Context
@@ -61,7 +61,7 @@ class Gestures:
         self._pressed: tuple[QPointF, Camera, Qt.MouseButton] | None = None
         self._pulling = False
         self._pointer: QPointF | None = None
-        self._led: ProbePoint | None = None
+        self._led: ProbePoint | Beside | None = None
         self._target: tuple[float, float] | None = None
         self._rest = QPointF()
         self._claimed: QPointF | None = None
@@ -189,15 +189,25 @@ class Gestures:
 
     def camera_moved(self) -> None:
         """The image moved under a resting pointer: if the pointer leads, it is over another pixel now."""
-        if self._pointer is not None and not self._pulling and self._context.probe.hovered == self._led:
+        probe = self._context.probe
+        if self._pointer is not None and not self._pulling and (probe.hovered or probe.nothing) == self._led:
             self._hover(self._pointer)
 
     def _hover(self, place: QPointF) -> None:
         self._pointer = place
         point = self._view.point_at(place)
-        if point != self._led:
-            self._led = point
-            self._context.probe.hover(point)
+        led = point or self._beside(place)
+        if led != self._led:
+            self._led = led
+            self._context.probe.hover(point, None if isinstance(led, ProbePoint) else led)
+
+    def _beside(self, place: QPointF) -> Beside | None:
+        """Why there is no pixel under the pointer; None where the panel shows no picture at all."""
+        context, view = self._context, self._view
+        if view.geometry_shown is None:
+            return None
+        world, placing = view.world_at(place), context.view.value.placing
+        return beside_at(context.results, context.session.value, view.panel, world, placing)
 
     def _point_at(self, place: QPointF) -> None:
         """Let the cursor say what a press would take hold of."""

@@ -181,6 +181,7 @@ class ImageView(GestureView):
             self._geometry = fresh
             self._asked = None
             self._show_camera()
+            self._gestures.camera_moved()
         elif fresh is not None:
             self._request()
         self._probe_changed()
