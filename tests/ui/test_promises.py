@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui import gestures
 from workbench.kernels.registry import from_text
 from workbench.model import edits
+from workbench.model.display import Range, Tone
 from workbench.model.probe import ProbePoint
 from workbench.ui.app import Workbench
 
@@ -74,3 +76,33 @@ def test_a_picture_with_other_pixels_is_probed_where_the_pointer_rests(workbench
     QApplication.processEvents()
 
     assert workbench.context.probe.hovered == view.point_at(place) != ProbePoint("s2", 3, 5)
+
+
+def test_a_layer_drawn_as_stamps_says_so_in_its_header(workbench: Workbench) -> None:
+    window = workbench.window
+    window.focus_images()
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+
+    said = [name for name in window.panel_area.names if "scatter" in window.panel_area.panel(name).header.text.chips]
+    assert said == ["s3"]
+
+
+def test_commands_of_the_sum_follow_the_pointer(workbench: Workbench) -> None:
+    next_form = workbench.window.action_set["next_form"]
+    enabled = []
+    for name, pixel in (("s2", (3, 5)), ("source", (2, 3)), ("s1", (3, 5))):
+        gestures.hover(workbench.window.panel_area.view(name), pixel)
+        enabled.append(next_form.isEnabled())
+
+    assert enabled == [True, False, True]
+
+
+def test_the_magnifier_has_the_colours_of_the_panels(workbench: Workbench) -> None:
+    magnifier = workbench.window.card.magnifier
+    gestures.hover(workbench.window.panel_area.view("source"), (2, 3))
+
+    for look in ({"image_tone": Tone(gain=2.0)}, {"channel_view": "r"}, {"own_ranges": (("source", Range(0.0, 3.0)),)}):
+        before = magnifier.grab().toImage()
+        workbench.context.view.set(**look)
+        assert magnifier.grab().toImage() != before, look

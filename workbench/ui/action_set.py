@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -38,6 +38,7 @@ class ActionSet(QObject):
         self._reasons: dict[str, Reason] = {}
         self._checks: dict[str, Callable[[], bool]] = {}
         self._titles: dict[str, Callable[[], str]] = {}
+        self._told: dict[str, tuple[str | None, Keys]] = {}
         for spec in ACTIONS:
             action = QAction(spec.title, self)
             action.setObjectName(spec.id)
@@ -113,12 +114,21 @@ class ActionSet(QObject):
         """Why an action cannot be done now, or None if it can."""
         return self._reasons[id]() if id in self._reasons else None
 
-    def refresh(self) -> None:
-        """Ask again why not, whether on, and what it is called; tooltips tell why something is disabled."""
-        for id, action in self._actions.items():
-            reason = self.reason(id)
-            action.setEnabled(reason is None)
-            action.setToolTip(tooltip(SPECS[id], reason, self._keys[id]))
+    def refresh(self, ids: Iterable[str] | None = None) -> None:
+        """Ask again why not, whether on, and what it is called; tooltips tell why something is disabled.
+
+        Parameters
+        ----------
+        ids : iterable of str, optional
+            The actions to ask for, where only some can have changed; default: all.
+        """
+        for id in self._actions if ids is None else ids:
+            action, told = self._actions[id], (self.reason(id), self._keys[id])
+            # Asking is cheap, telling is not: every menu and button hears of it, and this follows every edit.
+            if self._told.get(id) != told or action.isEnabled() == bool(told[0]):
+                self._told[id] = told
+                action.setEnabled(told[0] is None)
+                action.setToolTip(tooltip(SPECS[id], *told))
             if id in self._checks:
                 action.setChecked(self._checks[id]())
             if id in self._titles:

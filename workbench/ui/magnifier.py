@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.placement import IDENTITY
-from workbench.model.colormaps import load
-from workbench.model.display import to_display
 from workbench.model.document import SOURCE
+from workbench.model.looks import look_of
 from workbench.model.probe import world_of
 from workbench.ui.camera import Frame
 from workbench.ui.context import Context
@@ -88,7 +87,7 @@ class Magnifier(QWidget):
         if seen.is_empty:
             return
         view, frame = self._context.view.value, self._frame()
-        rgba = to_display(prepared.values[seen.slices], view.range_of(SOURCE), load(view.image_map))
+        rgba = look_of(SOURCE, view).colours(prepared.values[seen.slices])
         with device_pixels(painter, frame):
             whole = cell_rect(frame, self._window.top, self._window.left)
             whole = whole.united(cell_rect(frame, self._window.bottom - 1, self._window.right - 1))

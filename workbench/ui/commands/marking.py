@@ -19,6 +19,7 @@ from workbench.ui.region_tool import RegionTool
 NO_REGION = "there is no region yet"
 NO_LINE = "there is no line yet"
 NO_PIN = "there is no pin yet"
+NO_PROBE = "no pixel is probed"
 
 _SHARE = 4
 """A region made without a pointer is this part of what is seen."""
@@ -45,7 +46,7 @@ class MarkingCommands(CommandGroup):
         self.bind("next_region", self._next_region, lambda: None if context.session.value.regions else NO_REGION)
         self.bind("new_line", self._new_line, self.no_image)
         self.bind("next_line", self._next_line, lambda: None if context.session.value.lines else NO_LINE)
-        self.bind("pin", self.pins.toggle, self.no_image)
+        self.bind("pin", self.pins.toggle, self._no_probe)
         self.bind("next_pin", self.pins.next, lambda: None if context.session.value.pins else NO_PIN)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.view.changed, self._view_changed)
@@ -94,6 +95,9 @@ class MarkingCommands(CommandGroup):
             step = 1 if self.lines.focused or len(lines) == 1 else 0
             self.lines.take_focus(lines[(at + step) % len(lines)].id)
             self.window.focus_images()
+
+    def _no_probe(self) -> str | None:
+        return self.no_image() or (NO_PROBE if self.context.probe.active is None else None)
 
     def _probed(self) -> tuple[tuple[float, float], str]:
         """The probe's place in the world and its picture; without a probe the middle of the view, on the source."""

@@ -13,6 +13,8 @@ from workbench.ui.binding import bind as follow
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 
+_OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin")
+
 
 class ProvenanceCommands(CommandGroup):
     """What can be asked of the card, whether it is open or not."""
@@ -23,6 +25,7 @@ class ProvenanceCommands(CommandGroup):
         self._beside: tuple[int, int] | None = None
         follow(self, self.context.view.changed, self._pin_chosen)
         follow(self, self.context.session.changed, self._show_pair)
+        follow(self, self.context.probe.changed, self._probe_changed)  # after the card, which was there before
         bind = self.bind
         bind("next_form", lambda: window.card.next_form(), self._no_sum)
         bind("next_stage", lambda: window.card.next_stage(), self._no_stages)
@@ -46,6 +49,10 @@ class ProvenanceCommands(CommandGroup):
             action = menu.addAction(library, lambda library=library: self.window.card.calls.copy(library))
             action.setEnabled(self._no_sum() is None)
             action.setToolTip(f"The call of {library} that gives these numbers, where there is one")
+
+    def _probe_changed(self) -> None:
+        """Only these ask for the probe: all of them at each pixel of a hover would be felt."""
+        self.window.action_set.refresh(_OF_THE_PROBE)
 
     def _no_sum(self) -> str | None:
         return self.no_image() or self.window.card.sum_reason()

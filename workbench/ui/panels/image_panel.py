@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.errors import MissingRecord, ParameterError
 from workbench.kernels.methods.down import Down
+from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.model import edits
 from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_value
@@ -92,7 +93,7 @@ class ImagePanel(QWidget):
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
         differences = new.difference_range != old.difference_range or Comparing.of(new) != Comparing.of(old)
         own = look_chips(self.panel, new, 3) != look_chips(self.panel, old, 3)
-        own = own or new.placing != old.placing
+        own = own or (new.placing, new.scatter) != (old.placing, old.scatter)
         if own or (differences and self.panel.startswith(DIFFERENCE)):
             self._tell()
 
@@ -116,7 +117,8 @@ class ImagePanel(QWidget):
             return text
         shown = self.view.view_filter
         looks = look_chips(self.panel, self.context.view.value, self.view.geometry_shown.channels)
-        chips = (*self._place_chips(), *looks, *self.context.tools.chips(self.panel), *shown.badges, *text.chips)
+        own = (*self._place_chips(), *self._stamped(), *looks, *self.context.tools.chips(self.panel))
+        chips = (*own, *shown.badges, *text.chips)
         return replace(text, filter=shown.long, short_filter=shown.short, chips=chips, hint=shown.hint)
 
     def _place_chips(self) -> tuple[str, ...]:
@@ -130,6 +132,12 @@ class ImagePanel(QWidget):
         if nominal != geometry(context.results, context.session.value, self.panel, mode):
             chips = (*chips, "by samples")
         return chips
+
+    def _stamped(self) -> tuple[str, ...]:
+        """That a transposed convolution is drawn as stamps of its sources, not as a gather."""
+        ready = self.context.results.ready(self.panel)
+        stamps = ready is not None and isinstance(ready.operator, TransposedConvolution)
+        return ("scatter",) if stamps and self.context.view.value.scatter else ()
 
     def _put_back(self, chip: str) -> None:
         view = self.context.view

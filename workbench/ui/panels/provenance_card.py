@@ -13,6 +13,7 @@ from workbench.model.chain import Stage
 from workbench.model.display import format_card
 from workbench.model.document import SOURCE
 from workbench.model.formula import Formula
+from workbench.model.looks import look_of
 from workbench.model.probe import ProbePoint
 from workbench.model.provenance_text import CardText, card_text
 from workbench.model.terms import Factors, Form, as_fractions, as_latex, factors_of, forms_of
@@ -223,10 +224,11 @@ class ProvenanceCard(QWidget):
             self._follow()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        if new.channel != old.channel or (new.image_range, new.image_map, new.placing) != (
-            old.image_range, old.image_map, old.placing,
-        ):  # fmt: skip
+        asked = [(view.channel, view.image_range, view.placing, view.scatter) for view in (new, old)]
+        if asked[0] != asked[1]:
             self._follow()
+        elif look_of(SOURCE, new) != look_of(SOURCE, old):
+            self.magnifier.update()
 
     def _follow(self) -> None:
         context = self.context
