@@ -385,3 +385,14 @@ def test_showing_a_method_is_no_edit(qtbot, theme) -> None:
         fields.show_method(cls(), None)
 
     assert heard == []
+
+
+def test_a_choice_in_a_list_that_is_still_open_when_another_method_comes_up_is_no_edit_of_that_one(
+    form: MethodForm, context: Context
+) -> None:
+    left = field(form, "grid")
+    context.view.set(selected="s3")
+    before = context.session.value
+    left.setCurrentIndex(left.currentIndex() + 1)
+
+    assert context.session.value is before

@@ -179,20 +179,22 @@ class FieldForm(QWidget):
             page = self._pages[cls] = Page(cls)
             page.more.clicked.connect(self._toggle_more)
             for name, row in page.rows.items():
-                row.editor.edited.connect(lambda name=name: self._on_edit(name))
+                row.editor.edited.connect(lambda page=page, name=name: self._on_edit(page, name))
                 if isinstance(row.editor, KernelEditor):
                     row.editor.failed.connect(self._on_failed)
                     row.editor.grid.tap_hovered.connect(self.tap_hovered)
                     row.editor.grid.tap_left.connect(self.tap_left)
             page.hide()
             self._box.addWidget(page)
-        if self._page is not None:
-            self._page.hide()
+        before = self._page
         self._page, self._method, self._unfolded, self._stale = page, None, False, True
+        if before is not None:
+            before.hide()
         page.show()
 
-    def _on_edit(self, name: str) -> None:
-        if self._method is None:
+    def _on_edit(self, page: Page, name: str) -> None:
+        # A field that is hidden while something is typed into it finishes its edit, which nobody means any more.
+        if self._method is None or page is not self._page:
             return
         self._draft[name] = self.rows[name].editor.value()
         try:
