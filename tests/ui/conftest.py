@@ -62,6 +62,11 @@ def theme(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def comparison() -> Comparison:
+    """The small one that most tests look at."""
+    return small_comparison()
+
+
+def small_comparison() -> Comparison:
     """A picture of 12 × 20 pixels in three colours, its block mean 2 × 2 (6 × 10), and three methods."""
     from workbench.kernels.registry import from_text
     from workbench.model.document import Comparison, Preparation, Slot
@@ -144,6 +149,45 @@ def workbench(qapp: QApplication, theme: Theme, comparison: Comparison, tmp_path
     made.window.hide()
     made.window.deleteLater()
     theme.set_mode("dark")
+
+
+@pytest.fixture(scope="module")
+def _kept(
+    qapp: QApplication, theme: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Workbench, Comparison]]:
+    opened = small_comparison()
+    made = _window(qapp, theme, opened, tmp_path_factory.mktemp("kept"))
+    yield made, opened
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+    theme.set_mode("dark")
+
+
+@pytest.fixture
+def kept_workbench(_kept: tuple[Workbench, Comparison], qapp: QApplication) -> Workbench:
+    """As ``workbench``, for files with many tests that only look: one window for all of them, looked at afresh."""
+    from dataclasses import fields, replace
+
+    from PySide6.QtTest import QTest
+
+    from tests.ui.gestures import leave
+    from workbench.model.document import View
+    from workbench.model.view_state import ViewValue
+
+    made, opened = _kept
+    area, new = made.window.panel_area, ViewValue()
+    made.context.session.load(replace(opened, view=View()))
+    made.context.view.set(**{one.name: getattr(new, one.name) for one in fields(ViewValue) if one.name != "camera"})
+    for name in area.names:
+        leave(area.view(name))
+    made.context.probe.show(None)
+    made.window.resize(1280, 800)
+    area.fit()
+    qapp.processEvents()
+    made.window.activateWindow()  # a menu that was open may have taken that
+    QTest.qWaitForWindowActive(made.window, 2000)
+    return made
 
 
 @pytest.fixture

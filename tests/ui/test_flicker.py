@@ -23,6 +23,12 @@ R, S, X, D, SPACE = Qt.Key.Key_R, Qt.Key.Key_S, Qt.Key.Key_X, Qt.Key.Key_D, Qt.K
 
 
 @pytest.fixture
+def workbench(kept_workbench: Workbench) -> Workbench:
+    """One window for all tests here."""
+    return kept_workbench
+
+
+@pytest.fixture
 def area(workbench: Workbench) -> PanelArea:
     """The panels, with slot 3 selected and the keys on it."""
     keys(workbench).clock = lambda: 0.0

@@ -19,6 +19,12 @@ RIGHT = Qt.MouseButton.RightButton
 
 
 @pytest.fixture
+def workbench(kept_workbench: Workbench) -> Workbench:
+    """One window for all tests here."""
+    return kept_workbench
+
+
+@pytest.fixture
 def area(workbench: Workbench) -> PanelArea:
     workbench.window.activateWindow()
     workbench.context.view.set(selected="s2", layout="row")
@@ -161,14 +167,17 @@ def test_the_source_stays_where_it_is(workbench, area):
 
 def test_a_right_click_on_pixels_opens_the_panels_menu_with_it_selected(workbench, area):
     view: ImageView = area.view("s3")
-    asked: list[str] = []
-    area.menus.requested.disconnect()
-    area.menus.requested.connect(lambda name, _at: asked.append(name))
     at = place(view, (3, 4))
     send_mouse(view, QEvent.Type.MouseButtonPress, at, RIGHT, RIGHT)
+    before = QApplication.activePopupWidget()
     send_mouse(view, QEvent.Type.MouseButtonRelease, at, RIGHT)
+    menu = QApplication.activePopupWidget()
+    words = [action.text() for action in menu.actions()]
+    menu.close()
 
-    assert asked == ["s3"]
+    assert before is None
+    assert words[0] == "3 Transposed conv"
+    assert workbench.context.view.value.selected == "s3"
 
 
 @pytest.mark.parametrize("part", ["header", "keyboard"])

@@ -29,6 +29,12 @@ def group(workbench: Workbench, kind: type):
 
 
 @pytest.fixture
+def workbench(kept_workbench: Workbench) -> Workbench:
+    """One window for all tests here."""
+    return kept_workbench
+
+
+@pytest.fixture
 def lens(workbench: Workbench) -> Lens:
     """The pointer over pixel (5, 9) of slot 1, the loupe latched at 8×."""
     workbench.window.activateWindow()

@@ -18,9 +18,16 @@ D, PRESS, RELEASE = Qt.Key.Key_D, QEvent.Type.KeyPress, QEvent.Type.KeyRelease
 
 
 @pytest.fixture
+def workbench(kept_workbench: Workbench) -> Workbench:
+    """One window for all tests here."""
+    return kept_workbench
+
+
+@pytest.fixture
 def keys(workbench: Workbench) -> Momentary:
     """The window's momentary keys, with a clock that stands still; the selected panel has the focus."""
     found = next(group.momentary for group in workbench.commands.groups if isinstance(group, FlickerCommands))
+    found.release_all()
     found.clock = lambda: 0.0
     workbench.window.activateWindow()
     workbench.window.focus_images()
@@ -78,6 +85,15 @@ def test_what_is_held_ends_when_its_release_will_not_be_heard(workbench, keys, l
 
     assert shown(workbench) == "images"
     assert not keys.is_held("toggle_differences")
+
+
+def test_what_was_switched_off_meanwhile_does_not_come_back_at_the_release(workbench, keys):
+    QTest.keyPress(focus(workbench), D)
+    workbench.context.view.set(show="images")
+    keys.clock = lambda: 1.0
+    QTest.keyRelease(focus(workbench), D)
+
+    assert shown(workbench) == "images"
 
 
 def test_the_hold_goes_on_while_the_focus_moves_between_panels(workbench, keys):

@@ -28,6 +28,12 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
+def workbench(kept_workbench: Workbench) -> Workbench:
+    """One window for all tests here."""
+    return kept_workbench
+
+
+@pytest.fixture
 def keys(workbench: Workbench) -> Momentary:
     found = next(group.momentary for group in workbench.commands.groups if isinstance(group, FlickerCommands))
     found.clock = lambda: 0.0
@@ -43,7 +49,10 @@ def canvas(workbench: Workbench, keys: Momentary) -> WipeCanvas:
     QTest.keyClick(QApplication.focusWidget(), W)
     QApplication.processEvents()
     workbench.context.probe.show(None)
-    return workbench.window.panel_area.wipe.canvas
+    made = workbench.window.panel_area.wipe.canvas
+    for part in (made.handle, *made.plates[:2]):
+        part.show()
+    return made
 
 
 def pixels(widget: QWidget) -> np.ndarray:

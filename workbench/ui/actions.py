@@ -67,7 +67,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _canvas("next_wipe", "Next way to cut", ("Shift+W",), "Of the wipe: vertical, horizontal, quadrants."),
     ActionSpec("show_images", "Images", (), "What each method made.", checkable=True),
     ActionSpec("show_differences", "Differences", (), "Each output against the reference.", checkable=True),
-    _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference.", momentary=True),
+    _canvas("toggle_differences", "Difference ↔ image", ("D",), "Differences to the reference.", True, momentary=True),
     ActionSpec("difference_formula", "Formula of the difference…", (), "A formula of a, r and x, or the ε of a ratio."),
     _canvas("next_difference", "Next kind of difference", ("Shift+D",), "Signed, absolute, squared, relative …"),
     ActionSpec("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), "One rung: pixels stay whole."),

@@ -143,9 +143,9 @@ class Lens(QWidget):
 
     def refresh(self) -> None:
         """Shown, placed and painted as the view state and the probe say."""
-        centre = self.centre()
-        pictures = self.pictures() if self.context.view.value.loupe is not None and centre is not None else ()
-        if not pictures or centre is None:
+        centre = None if self.context.view.value.loupe is None else self.centre()
+        pictures = () if centre is None else self.pictures()
+        if centre is None or not pictures:
             self.hide()
             return
         self._arrange(pictures)

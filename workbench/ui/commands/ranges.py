@@ -50,7 +50,12 @@ class RangeCommands(CommandGroup):
         self.context.tools.add(HatchingHandler(self.context))
         self.context.tools.add(self.stripes)
         view, image = self.context.view, self.no_image
-        self.bind("toggle_differences", self._toggle_differences, self.no_difference)
+        self.bind(
+            "toggle_differences",
+            self._toggle_differences,
+            self.no_difference,
+            checked=lambda: self.context.view.value.show == "differences",
+        )
         self.bind("next_difference", self._next_difference, self.no_difference)
         self.bind("difference_formula", self._edit_formula, self.no_difference)
         window.difference_strip.expression_entered.connect(self.set_expression)
