@@ -14,6 +14,7 @@ from workbench.figures.layout import FigureSpec
 from workbench.figures.render import cell_pixels
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError
+from workbench.model.channels import picked
 from workbench.model.colormaps import load
 from workbench.model.display import Range, Tone, to_display
 from workbench.model.document import Comparison
@@ -64,3 +65,16 @@ def test_the_recipe_and_the_command_keep_formula_and_tones(colours: Comparison, 
 def test_a_difference_that_cannot_be_taken_is_refused_with_its_reason(colours: Comparison, spec: FigureSpec) -> None:
     with pytest.raises(ParameterError, match="cannot be shown: the expression knows no q"):
         gather(colours, replace(spec, expression="q"))
+
+
+def test_a_figure_shows_and_compares_the_channel_of_the_window_and_says_so(colours: Comparison) -> None:
+    spec = FigureSpec(figure_columns(colours), ("image", "difference"), dpi=150, channel="luminance")
+    gathered = gather(colours, spec)
+    cell = next(one for one in gathered.layout.cells if one.row == "image" and one.reduction == 1)
+    picture = gathered.pictures[cell.panel, "image"]
+    expected = to_display(picked(picture, "luminance"), spec.image_range, load("gray"))
+
+    assert np.array_equal(cell_pixels(gathered, cell)[:: cell.repeat[0], :: cell.repeat[1]], expected)
+    assert spec.comparing.channel == "luminance"
+    assert caption(gathered).count("luminance") == 2
+    assert spec_from_data(spec_data(spec)) == spec

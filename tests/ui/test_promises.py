@@ -106,3 +106,26 @@ def test_the_magnifier_has_the_colours_of_the_panels(workbench: Workbench) -> No
         before = magnifier.grab().toImage()
         workbench.context.view.set(**look)
         assert magnifier.grab().toImage() != before, look
+
+
+def test_the_share_beyond_a_difference_goes_by_the_colours_that_are_shown(workbench: Workbench) -> None:
+    workbench.context.view.set(show="differences")
+    QApplication.processEvents()
+    panel = workbench.window.panel_area.panel("d:s1")
+    before = panel.header.text.number
+
+    workbench.context.view.set(difference_tone=Tone(gain=1e-3))
+
+    assert before != "0 % beyond"
+    assert panel.header.text.number == "0 % beyond"
+
+
+def test_no_overshoot_is_claimed_on_a_line_without_an_edge(workbench: Workbench) -> None:
+    context = workbench.context
+    context.session.do("Line", edits.add_line(2.5, 0.0, 2.5, 10.0))
+    context.view.set(docks=frozenset({"profile"}), line="l1")
+    QApplication.processEvents()
+
+    row = workbench.window.dock("profile").table.numbers.rows[2]
+
+    assert [cell.text for cell in row[2:]] == ["no edge", "", "no edge", ""]

@@ -11,6 +11,7 @@ import scipy
 
 from workbench import __version__
 from workbench.figures.gather import Gathered, difference_map, letter
+from workbench.model.channels import LABELS, takes_part
 from workbench.model.colormaps import load
 from workbench.model.differencing import data_range
 from workbench.model.display import Range, Tone, format_card
@@ -97,6 +98,7 @@ def _rows(gathered: Gathered) -> list[str]:
         how, ends = spec.comparing, spec.difference_range
         names = gathered.prepared.channel_names
         mean = f", mean of {', '.join(names)}" if len(names) > 1 else ""
+        mean = f", {LABELS[how.channel]}" if takes_part(how.channel, len(names)) else mean
         where = f" over {_region(gathered)}" if spec.region is not None else ""
         told.append(
             f"Differences {how.formula} with r = {gathered.reference_title}{mean}{where}, "
@@ -108,7 +110,11 @@ def _rows(gathered: Gathered) -> list[str]:
         told.append(f"Shown reduced: means of {sizes} pixels; structure below that size is averaged away.")
     else:
         told.append("Every pixel is shown as it is, without a filter.")
-    colours = "" if spec.channel == "rgb" else f", channel {spec.channel}"
+    colours = ""
+    if isinstance(spec.channel, int):
+        colours = f", channel {spec.channel}"
+    elif takes_part(spec.channel, len(gathered.prepared.channel_names)):
+        colours = f", {LABELS[spec.channel]}"
     tone = _toned(spec.image_tone)
     if spec.image_range != Range(0.0, 1.0) or colours or tone:
         told.append(f"Images: {_ends(spec.image_range)}{tone}{colours}.")

@@ -17,6 +17,7 @@ from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError, WorkbenchError
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
+from workbench.model.channels import LABELS, takes_part
 from workbench.model.differencing import Comparing, data_range, nominal_difference
 from workbench.model.display import Range
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
@@ -305,6 +306,8 @@ def difference_note(gathered: Gathered) -> str:
     where = places.get(gathered.reference or "")
     to = letter(where) if spec.letters and where is not None else gathered.reference_title
     names = gathered.prepared.channel_names
+    if takes_part(spec.comparing.channel, len(names)):
+        return f"{kind} to {to},\n{LABELS[spec.comparing.channel]}"
     if len(names) == 1:
         return f"{kind} to {to}"
     return f"{kind} to {to},\nmean of {' '.join(names)}"

@@ -20,8 +20,10 @@ from workbench.kernels.arrays import Shape, Window
 from workbench.kernels.differences import Difference
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.placement import Placement, Rect
+from workbench.model.channels import LABELS
 from workbench.model.differencing import Comparing
-from workbench.model.display import NEUTRAL, Channel, Range, Tone
+from workbench.model.display import NEUTRAL, Range, Tone
+from workbench.model.view_state import ChannelView
 
 RowKind = Literal["image", "inset", "difference"]
 ROWS: tuple[RowKind, ...] = ("image", "inset", "difference")
@@ -53,8 +55,10 @@ class FigureSpec:
         Its ε, None for the usual one; its formula, where it is one of one's own.
     difference_range, difference_map
         Ends of the colour bar; id of its map, None for the usual one of this kind of difference.
-    image_range, image_map, channel
+    image_range, image_map
         How pictures become colours, as in `to_display`.
+    channel : {"rgb", "r", "g", "b", "luminance", "alpha"} or int
+        What is shown and compared of every picture; a number is a single channel of the pictures alone.
     image_tone, difference_tone : Tone
         Gain, offset and gamma of both.
     letters, metrics_line, colour_bar, pins : bool
@@ -80,7 +84,7 @@ class FigureSpec:
     difference_map: str | None = None
     image_range: Range = _UNIT
     image_map: str = "gray"
-    channel: Channel = "rgb"
+    channel: ChannelView | int = "rgb"
     letters: bool = True
     metrics_line: bool = True
     colour_bar: bool = True
@@ -97,7 +101,8 @@ class FigureSpec:
     @property
     def comparing(self) -> Comparing:
         """How differences are taken."""
-        return Comparing(self.difference, self.epsilon, self.expression)
+        channel = "rgb" if isinstance(self.channel, int) else self.channel
+        return Comparing(self.difference, self.epsilon, self.expression, channel)
 
     def __post_init__(self) -> None:
         if not self.columns or len(set(self.columns)) != len(self.columns):
@@ -108,6 +113,8 @@ class FigureSpec:
             raise ParameterError("region", "must be given for an inset, and there is none")
         if self.region is not None and self.region.is_empty:
             raise ParameterError("region", f"must hold at least one pixel, not {self.region}")
+        if not isinstance(self.channel, int) and self.channel not in LABELS:
+            raise ParameterError("channel", f"must be one of {', '.join(LABELS)}, not {self.channel}")
         for name, value, low, high in (
             ("width", self.width_mm, 20, 1000),
             ("text size", self.text_pt, 4, 24),

@@ -20,6 +20,7 @@ from workbench.figures.layout import MM_PER_INCH, Box, Cell
 from workbench.figures.pins import digits, pin_places
 from workbench.figures.words import fitting, metric_lines, metrics_text, tick_texts
 from workbench.kernels.errors import ParameterError
+from workbench.model.channels import picked
 from workbench.model.colormaps import load
 from workbench.model.display import Range, to_display
 from workbench.model.resources import resource
@@ -116,8 +117,11 @@ def cell_pixels(gathered: Gathered, cell: Cell) -> Bytes:
         shown = to_display(values, spec.difference_range, load(difference_map(spec)), tone=spec.difference_tone)
         shown[np.isnan(values)] = NOTHING
     else:
-        colours = load(spec.image_map)
-        shown = to_display(values, spec.image_range, colours, channel=spec.channel, tone=spec.image_tone)
+        if isinstance(spec.channel, int):
+            values = np.atleast_3d(values)[:, :, spec.channel]
+        else:
+            values = picked(values, spec.channel)
+        shown = to_display(values, spec.image_range, load(spec.image_map), tone=spec.image_tone)
     down, across = cell.repeat
     return np.repeat(np.repeat(shown, down, axis=0), across, axis=1)
 

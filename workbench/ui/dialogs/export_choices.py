@@ -98,6 +98,7 @@ class ExportChoices(QScrollArea):
             image_map=view.image_map,
             epsilon=view.epsilon,
             expression=view.expression,
+            channel=view.channel_view,
             image_tone=view.image_tone,
             difference_tone=view.difference_tone,
         )

@@ -16,7 +16,7 @@ from workbench.model import edits
 from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_value
 from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
-from workbench.model.looks import BROKEN_CHAIN, look_chips
+from workbench.model.looks import BROKEN_CHAIN, look_chips, look_of
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, panel_badge, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
 from workbench.model.results import Failed, Pending, Ready
@@ -91,10 +91,10 @@ class ImagePanel(QWidget):
             self._tell()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        differences = new.difference_range != old.difference_range or Comparing.of(new) != Comparing.of(old)
+        looks = (look_of(self.panel, new), Comparing.of(new)) != (look_of(self.panel, old), Comparing.of(old))
         own = look_chips(self.panel, new, 3) != look_chips(self.panel, old, 3)
         own = own or (new.placing, new.scatter) != (old.placing, old.scatter)
-        if own or (differences and self.panel.startswith(DIFFERENCE)):
+        if own or (looks and self.panel.startswith(DIFFERENCE)):
             self._tell()
 
     def _tell(self) -> None:
@@ -206,7 +206,7 @@ class ImagePanel(QWidget):
             if part is None:
                 return ""
             values, where = part.values, " in view"
-        counts = count_beyond(values, view.difference_range)
+        counts = count_beyond(values, look_of(self.panel, view).ends)
         share = 100 * (counts.above + counts.below) / max(counts.total, 1)
         return f"{'<0.1' if 0 < share < 0.1 else f'{share:.1f}' if share else '0'} % beyond{where}"
 

@@ -22,6 +22,7 @@ from workbench.model.profile import (
     Curve,
     Profile,
     Subject,
+    Values,
     axis_of,
     length_of,
     profile_csv,
@@ -48,6 +49,10 @@ _HEADS = (
     Head("over %", "Largest excess over the level behind the edge", 70),
     Head("theory", "Overshoot of the method for a step half-way between two input pixels", 70),
 )
+
+
+_BESIDE_THE_STEP = 0.25
+"""So far source samples may lie beyond the two ends of the line, in steps between them: more, and there is no edge."""
 
 
 class ProfilePanel(QWidget):
@@ -201,9 +206,11 @@ class ProfilePanel(QWidget):
         if curve.name == SOURCE:
             return (title, value, Cell(), Cell(), Cell(), Cell())
         rises = [Cell("no edge", faint=True) if one is None else _number(one.rise, 2) for one in (measured, theory)]
-        overs = [Cell() if one is None else _number(100 * one.over, 1) for one in (measured, theory)]
+        overs = [
+            Cell("no edge", faint=True) if one is None else _number(100 * one.over, 1) for one in (measured, theory)
+        ]
         if theory is None:
-            rises[1] = Cell("none" if measured is not None else "", faint=True)
+            rises[1] = overs[1] = Cell("none" if measured is not None else "", faint=True)
         return (title, value, rises[0], rises[1], overs[0], overs[1])
 
     def _edges(self, profile: Profile, curve: Curve) -> tuple[Edge | None, Edge | None]:
@@ -214,7 +221,7 @@ class ProfilePanel(QWidget):
         levels = self._values(source)
         place = geometry(self._context.results, self._context.session.value, curve.name)
         measured = None
-        if place is not None and len(curve.distance) and levels[0] != levels[-1]:
+        if place is not None and len(curve.distance) and _is_step(levels):
             share = abs(profile.line.x1 - profile.line.x0) / profile.length
             step = math.hypot(place.placement.step[1] * share, place.placement.step[0] * math.sqrt(1 - share**2))
             found = edge_of(curve.distance, self._values(curve), float(levels[0]), float(levels[-1]))
@@ -355,3 +362,10 @@ class ProfilePanel(QWidget):
 
 def _number(value: float, digits: int) -> Cell:
     return Cell(format_value(value, digits), repr(value))
+
+
+def _is_step(values: Values) -> bool:
+    """Whether a row of source samples goes from one level to another, and not far beyond them on its way."""
+    first, last = float(values[0]), float(values[-1])
+    slack = _BESIDE_THE_STEP * abs(last - first)
+    return first != last and bool(values.min() >= min(first, last) - slack and values.max() <= max(first, last) + slack)
