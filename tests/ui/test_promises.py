@@ -122,7 +122,7 @@ def test_the_share_beyond_a_difference_goes_by_the_colours_that_are_shown(workbe
 
 def test_no_overshoot_is_claimed_on_a_line_without_an_edge(workbench: Workbench) -> None:
     context = workbench.context
-    context.session.do("Line", edits.add_line(2.5, 0.0, 2.5, 10.0))
+    context.session.do("Line", edits.add_line(4.5, 0.0, 4.5, 10.0))
     context.view.set(docks=frozenset({"profile"}), line="l1")
     QApplication.processEvents()
 
