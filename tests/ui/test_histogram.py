@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from workbench.kernels.arrays import Window
 from workbench.model import edits
-from workbench.model.display import Range
+from workbench.model.display import Range, Tone
 from workbench.model.panels import raster
 from workbench.model.probe import ProbePoint
 from workbench.ui.context import Context
@@ -140,3 +140,14 @@ def test_f9_opens_the_dock(workbench) -> None:
 
     assert workbench.context.view.value.docks == {"histogram"}
     assert workbench.window.dock("histogram").isVisible()
+
+
+def test_values_that_gain_makes_one_with_the_end_lie_in_shadow(dock: HistogramPanel, context: Context) -> None:
+    plot = dock.plot
+    x, y = round(plot.x_of(0.75)), round(plot.area.top()) + 2
+    before = plot.grab().toImage().pixelColor(x, y)
+
+    context.view.set(image_tone=Tone(gain=2.0))
+
+    assert plot.grab().toImage().pixelColor(x, y) != before
+    assert plot.handle("hi").center().x() == pytest.approx(plot.x_of(1.0))

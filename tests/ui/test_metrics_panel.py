@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 
 from workbench.kernels.registry import from_text
@@ -163,3 +163,13 @@ def test_copied_rows_stand_in_the_order_shown(panel):
     lines = QGuiApplication.clipboard().text().splitlines()
 
     assert [line.split("\t")[0] for line in lines[1:]] == [f"{row.number} {row.title}" for row in panel.model.rows]
+
+
+def test_no_head_of_the_table_is_cut_where_it_is_narrow(panel, theme):
+    panel.resize(700, panel.height())
+    metrics = QFontMetrics(theme.font(12, 400))
+    room = [panel.table.columnWidth(section) - 24 for section in range(len(COLUMNS))]
+
+    assert [
+        one.label for one, width in zip(COLUMNS, room, strict=True) if metrics.horizontalAdvance(one.label) > width
+    ] == []

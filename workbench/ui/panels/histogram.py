@@ -145,7 +145,7 @@ class HistogramPanel(QWidget):
 
     def _show_histogram(self) -> None:
         look = group_look(self.group, self._context.view.value)
-        self.plot.show_histogram(self._histogram, look.range, self.log_button.isChecked())
+        self.plot.show_histogram(self._histogram, look.range, self.log_button.isChecked(), look.ends)
         self._say()
         self._show_values()
 

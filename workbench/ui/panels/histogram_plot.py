@@ -46,7 +46,7 @@ class HistogramPlot(QWidget):
         super().__init__()
         self._theme = theme
         self._histogram: Histogram | None = None
-        self._range = Range(0.0, 1.0)
+        self._range = self._clip = Range(0.0, 1.0)
         self._values: tuple[float, ...] = ()
         self._log = False
         self._end: End = "hi"
@@ -58,9 +58,15 @@ class HistogramPlot(QWidget):
         self.setToolTip("Drag an end of the range; arrow keys move it, Page Up and Page Down choose it")
         theme.changed.connect(self.update)
 
-    def show_histogram(self, histogram: Histogram | None, ends: Range, log: bool) -> None:
-        """Other counts, another range, or another scale."""
-        self._histogram, self._range, self._log = histogram, ends, log
+    def show_histogram(self, histogram: Histogram | None, ends: Range, log: bool, clip: Range | None = None) -> None:
+        """Other counts, another range, or another scale.
+
+        Parameters
+        ----------
+        clip : Range, optional
+            Where the colours end, if gain or offset moves them away from the range; beyond them lies shadow.
+        """
+        self._histogram, self._range, self._log, self._clip = histogram, ends, log, clip or ends
         self.update()
 
     def show_values(self, values: tuple[float, ...]) -> None:
@@ -141,7 +147,7 @@ class HistogramPlot(QWidget):
         """What the colours do not tell apart lies in shadow."""
         area, shade = self.area, QColor(self._theme.color("canvas"))
         shade.setAlpha(150)
-        lo, hi = self.x_of(self._range.lo), self.x_of(self._range.hi)
+        lo, hi = self.x_of(self._clip.lo), self.x_of(self._clip.hi)
         painter.fillRect(QRectF(area.left(), area.top(), lo - area.left(), area.height()), shade)
         painter.fillRect(QRectF(hi, area.top(), area.right() - hi, area.height()), shade)
 

@@ -81,13 +81,13 @@ class MarkLegend(QAbstractButton):
         for k, mark in enumerate(MARKS):
             count = getattr(self._counts, mark.id)
             top = 3 + k * ROW
-            swatch = QRect(5, top + 3, 7, 7)
+            swatch = QRect(2, top + 3, 7, 7)
             painted = mark not in (ABOVE, BELOW) or self.isChecked()
             painter.setPen(theme.color("outline"))
             painter.setBrush(QColor(*mark.rgb) if painted else Qt.BrushStyle.NoBrush)
             painter.drawRect(swatch)
             painter.setPen(theme.color("text2" if count else "text3"))
-            box = QRect(16, top, self.width() - 20, ROW)
+            box = QRect(13, top, self.width() - 15, ROW)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), _WORDS[mark.id])
             painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), short_count(count))
         if self.hasFocus():

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -216,7 +216,7 @@ class MetricsTable(QTableView):
 
     def __init__(self, theme: Theme, model: MetricsModel) -> None:
         super().__init__()
-        self._model = model
+        self._model, self._theme = model, theme
         self.setModel(model)
         self._cells = _Cells(theme, model, self)
         self.setItemDelegate(self._cells)
@@ -275,7 +275,9 @@ class MetricsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.viewport().width()
         each = max(_NARROWEST, (width - _METHOD_WIDTH) // (len(COLUMNS) - 1))
-        self.setColumnWidth(0, max(140, width - each * (len(COLUMNS) - 1)))
-        for section in range(1, len(COLUMNS)):
-            self.setColumnWidth(section, each)
+        metrics = QFontMetrics(self._theme.font(12, 400))
+        heads = [metrics.horizontalAdvance(f"{column.label} ▾") + 2 * INSET for column in COLUMNS[1:]]
+        widths = [max(each, head) for head in heads]
+        for section, one in enumerate((max(140, width - sum(widths)), *widths)):
+            self.setColumnWidth(section, one)
         super().resizeEvent(event)
