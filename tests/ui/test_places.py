@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +16,7 @@ from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
 from workbench.kernels.registry import from_text
 from workbench.model import edits
+from workbench.model.document import View
 from workbench.model.panels import geometry
 from workbench.model.view_state import Camera, Placing
 from workbench.ui.app import Workbench
@@ -166,9 +169,18 @@ def test_the_pointer_reads_a_moved_panel_where_it_is_and_names_the_same_world_po
     leave(area.view("s2"))
 
 
-def test_a_removed_slot_takes_its_offset_along(workbench):
+def test_the_next_slot_with_a_removed_ones_id_is_not_moved(workbench):
     context = workbench.context
     context.view.set(placing=Placing(offsets=(("s3", 1.0, 2.0),)))
     context.session.do("remove", edits.remove_slot("s3"))
+    context.session.do("duplicate", edits.duplicate_slot("s1"))
+
+    assert context.view.value.placing.offsets == ()
+
+
+def test_another_document_has_no_panel_that_was_moved_in_the_one_before(workbench, comparison):
+    context = workbench.context
+    context.view.set(placing=Placing(offsets=(("s2", 1.0, 2.0),)))
+    context.session.load(replace(comparison, view=View()))
 
     assert context.view.value.placing.offsets == ()

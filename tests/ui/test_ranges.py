@@ -136,11 +136,17 @@ def test_the_groups_range_leaves_an_unlocked_panel_alone(workbench):
     assert context.view.value.image_range.lo == float(min(v.min() for v in everything))
 
 
-def test_a_removed_slot_takes_its_range_along(workbench):
-    workbench.context.view.set(own_ranges=(("s1", Range(0.4, 0.5)),))
-    workbench.context.session.do("Remove", edits.remove_slot("s1"))
+def test_a_removed_slot_has_its_range_again_after_undo_and_the_next_one_with_its_id_has_none(workbench):
+    session, view = workbench.context.session, workbench.context.view
+    view.set(own_ranges=(("s3", Range(0.4, 0.5)),))
+    session.do("Remove", edits.remove_slot("s3"))
+    session.undo()
+    after_undo = view.value.own_ranges
+    session.do("Remove", edits.remove_slot("s3"))
+    session.do("Duplicate", edits.duplicate_slot("s1"))
 
-    assert workbench.context.view.value.own_ranges == ()
+    assert session.value.slot("s3") is not None
+    assert (after_undo, view.value.own_ranges) == ((("s3", Range(0.4, 0.5)),), ())
 
 
 # ---- tone --------------------------------------------------------------------------------------------------------

@@ -107,6 +107,22 @@ class ViewHistory:
         self._future = [_carried(look, down, across) for look in self._future]
         self._moved = None
 
+    def forget(self, belongs: Callable[[str], bool]) -> None:
+        """Ranges and offsets of some panels are nobody's any more, now and in every remembered look; this is no step.
+
+        Parameters
+        ----------
+        belongs : callable
+            Whether a panel, by its name, is one of them.
+        """
+        recording, self._recording = self._recording, False
+        try:
+            self._view.set(**_without(_look_of(self._view.value), belongs))
+        finally:
+            self._recording = recording
+        self._past = [_without(look, belongs) for look in self._past]
+        self._future = [_without(look, belongs) for look in self._future]
+
     def to_data(self) -> dict[str, Any]:
         """The last steps as JSON, for a session file."""
         return {
@@ -170,6 +186,15 @@ def _carried(look: Look, down: float, across: float) -> Look:
         **look,
         "camera": Camera(camera.y * down, camera.x * across, zoom),
         "placing": replace(placing, offsets=offsets),
+    }
+
+
+def _without(look: Look, belongs: Callable[[str], bool]) -> Look:
+    placing: Placing = look["placing"]
+    return {
+        **look,
+        "own_ranges": tuple(one for one in look["own_ranges"] if not belongs(one[0])),
+        "placing": replace(placing, offsets=tuple(one for one in placing.offsets if not belongs(one[0]))),
     }
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from workbench.model import edits
-from workbench.model.document import Bookmark, Comparison
+from workbench.model.document import ORIGINAL, SOURCE, Bookmark, Comparison, Slot
+from workbench.model.panels import slot_of
 from workbench.model.results import Pending
 from workbench.model.view_history import ViewHistory
 from workbench.model.view_state import Camera
@@ -27,6 +28,7 @@ class GoingCommands(CommandGroup):
         super().__init__(window)
         self.history = ViewHistory(self.context.view)
         self._settling = True
+        self._gone: dict[str, Slot] = {}
         history = self.history
         history.begin()
         self.bind("view_back", history.back, lambda: None if history.can_back else NO_WAY_BACK)
@@ -47,7 +49,19 @@ class GoingCommands(CommandGroup):
         if new.view is not old.view:
             self._settling = True
             self.history.begin()
+            self._disown({SOURCE, ORIGINAL, *(slot.id for slot in (*old.slots, *new.slots))})
+            self._gone.clear()
             self._settle_soon()
+            return
+        before, now = ({slot.id: slot for slot in one.slots} for one in (old, new))
+        self._gone.update({id: slot for id, slot in before.items() if id not in now})
+        strangers = {id for id, slot in now.items() if id not in before and self._gone.get(id, slot) is not slot}
+        if strangers:
+            self._disown(strangers)
+
+    def _disown(self, ids: set[str]) -> None:
+        """Ranges and offsets wait for a slot that undo brings back; another one that gets its id has none of them."""
+        self.history.forget(lambda panel: slot_of(panel) in ids)
 
     def _settle_soon(self) -> None:
         """Once all of a new document is there and what follows from it is done: the first fit, its ranges."""

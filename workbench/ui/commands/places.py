@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.panels import slot_of
-from workbench.ui.binding import bind
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
@@ -39,7 +37,6 @@ class PlaceCommands(CommandGroup):
             checked=lambda: view.value.smooth,
         )
         self.bind("annotations", self._next_annotations, self.no_image)
-        bind(self, self.context.session.changed, self._forget_gone)
 
     def panel(self) -> str:
         """The panel that keys act on: the one with the focus, else that of the selected slot."""
@@ -62,11 +59,3 @@ class PlaceCommands(CommandGroup):
     def _next_annotations(self) -> None:
         at = _ANNOTATIONS.index(self.context.view.value.annotations)
         self.context.view.set(annotations=_ANNOTATIONS[(at + 1) % len(_ANNOTATIONS)])
-
-    def _forget_gone(self, new: Comparison, _old: Comparison) -> None:
-        """A slot that is gone takes its offset along: the next one may get its id."""
-        placing = self.context.view.value.placing
-        known = {SOURCE, ORIGINAL, *(slot.id for slot in new.slots)}
-        kept = tuple(one for one in placing.offsets if slot_of(one[0]) in known)
-        if kept != placing.offsets:
-            self.context.view.set(placing=replace(placing, offsets=kept))

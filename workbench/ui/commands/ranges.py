@@ -16,7 +16,7 @@ from workbench.model import colormaps
 from workbench.model.channels import available, channel_of, is_single
 from workbench.model.differencing import Comparing, data_range, nominal_difference, nominal_range
 from workbench.model.display import NEUTRAL, Range, Tone
-from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.document import Comparison
 from workbench.model.group_range import groups_on_screen, range_of_values
 from workbench.model.looks import Group, group_of, is_unlocked, look_of
 from workbench.model.panels import slot_of
@@ -24,7 +24,6 @@ from workbench.model.results import Results
 from workbench.model.stripes import STRIPE_WORDS
 from workbench.model.view_state import ChannelView, Stripes, ViewValue
 from workbench.ui.actions import SPECS
-from workbench.ui.binding import bind
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.hatching import HatchingHandler
 from workbench.ui.image_view import ImageView
@@ -46,7 +45,7 @@ class RangeCommands(CommandGroup):
         super().__init__(window)
         self._ranges: dict[Difference, Range] = {}
         self._maps = {True: "cet-d1a", False: "viridis"}
-        self.stripes = StripesHandler(self.context)
+        self.stripes = StripesHandler(self.context, self)
         self.context.tools.add(HatchingHandler(self.context))
         self.context.tools.add(self.stripes)
         view, image = self.context.view, self.no_image
@@ -85,7 +84,6 @@ class RangeCommands(CommandGroup):
             checked=lambda: view.value.fixed_marks,
         )
         self.bind("own_range", self._unlock, image, checked=self._unlocked)
-        bind(self, self.context.session.changed, self._forget_gone)
 
     # ---- whose range -------------------------------------------------------------------------------------------
 
@@ -164,13 +162,6 @@ class RangeCommands(CommandGroup):
         if panel is not None:
             own = None if is_unlocked(panel, view.value) else view.value.range_of(panel)
             view.set(own_ranges=view.value.owned(panel, own))
-
-    def _forget_gone(self, *_: object) -> None:
-        """A slot that is gone takes its range along: the next one may get its id."""
-        view, comparison = self.context.view, self.context.session.value
-        slots = {slot.id for slot in comparison.slots}
-        kept = tuple(one for one in view.value.own_ranges if slot_of(one[0]) in slots | {SOURCE, ORIGINAL})
-        view.set(own_ranges=kept)
 
     # ---- tone --------------------------------------------------------------------------------------------------
 
