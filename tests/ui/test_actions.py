@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -49,17 +48,6 @@ def test_a_disabled_action_says_why_first(empty_workbench):
     assert not actions["export_figure"].isEnabled()
     assert actions["export_figure"].toolTip().startswith("There is no image yet")
     assert actions["open"].isEnabled()
-
-
-@pytest.mark.parametrize("id", [spec.id for spec in ACTIONS if spec.id not in {
-    "open", "save", "save_as", "quit", "about", "palette", "export_figure", "rename", "add_method", "full_screen",
-    "new", "save_output", "open_folder", "open_pattern", "key_sheet", "remap",
-}])  # fmt: skip
-def test_an_action_without_a_dialog_runs_on_a_comparison_and_on_an_empty_one(workbench, empty_workbench, id):
-    for one in (workbench, empty_workbench):
-        one.window.action_set[id].trigger()
-
-        assert one.context.session.value is not None
 
 
 def test_letters_in_order_find_a_command():
