@@ -65,6 +65,11 @@ class CardText:
     stage: Stage | None = None
     stages: int = 0
 
+    @property
+    def rows(self) -> bool:
+        """Whether it tells of rows of A, and not in words and tiles alone."""
+        return self.formula is not None or self.pair is not None or self.trace is not None
+
 
 def card_text(
     comparison: Comparison, results: Results, probe: Probe, channel: int, ends: Range, form: Form, level: int

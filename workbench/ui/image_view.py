@@ -240,6 +240,8 @@ class ImageView(GestureView):
         view = context.view.value
         comparison, results, probe = context.session.value, context.results, context.probe
         marks = marks_for(self.panel, comparison, results, probe, view.channel, view.placing, view.scatter)
+        if marks.same(self._marks):
+            return
         before = marks_rect(self._frame, self._marks)
         self._marks = marks
         touched = before.united(marks_rect(self._frame, marks))
@@ -315,7 +317,8 @@ class ImageView(GestureView):
         """What the plate says while the picture is out of date."""
         if words != self._recipe:
             self._recipe = words
-            self.viewport().update()
+            if self._stale:
+                self.viewport().update()
 
     # ---- painting ----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.placement import IDENTITY
 from workbench.model.document import SOURCE
 from workbench.model.looks import look_of
+from workbench.model.prepared import PreparedSource
 from workbench.model.probe import world_of
 from workbench.ui.camera import Frame
 from workbench.ui.context import Context
@@ -32,6 +33,7 @@ class Magnifier(QWidget):
         self._context = context
         self._marks = Marks()
         self._window = Window(0, 0, CELLS, CELLS)
+        self._shown: tuple[PreparedSource | None, bool] = (None, True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Source around the probe")
         self.set_side(72)
@@ -59,12 +61,17 @@ class Magnifier(QWidget):
         comparison, results, probe = context.session.value, context.results, context.probe
         view = context.view.value
         placing = view.placing
-        self._marks = marks_for(SOURCE, comparison, results, probe, view.channel, placing, view.scatter)
+        marks = marks_for(SOURCE, comparison, results, probe, view.channel, placing, view.scatter)
+        before = (self._window, self._shown)
+        same = marks.same(self._marks)
+        self._marks = marks
+        self._shown = (results.prepared, probe.active is None)
         world = None if probe.active is None else world_of(results, comparison, probe.active, placing)
         if world is not None:
             down, across = placing.offset(SOURCE)
             self._window = _around(Pixel(math.floor(world[0] - down), math.floor(world[1] - across)), self._marks)
-        self.update()
+        if not same or before != (self._window, self._shown):
+            self.update()
 
     def _frame(self) -> Frame:
         """Whole device pixels for each source pixel."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,10 @@ class Plates:
     weights: Floats
     peak: float
     values: Floats | None = None
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[Any] | None, ...]:
+        return self.rows, self.cols, self.weights, self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,19 @@ class Marks:
     rim: bool = False
     badge: str = ""
 
+    def same(self, other: Marks) -> bool:
+        """Whether both look alike, so that nothing has to be painted again."""
+        if self is other:
+            return True
+        mine, its = self.plates, other.plates
+        if mine is None or its is None:
+            plates = mine is its
+        else:
+            plates = mine.peak == its.peak and all(map(_equal, mine.arrays, its.arrays))
+        return plates and all(
+            getattr(self, one.name) == getattr(other, one.name) for one in fields(self) if one.name != "plates"
+        )
+
     @property
     def cells(self) -> tuple[Ints, Ints]:
         """Rows and columns of all that belongs to the support."""
@@ -139,6 +157,10 @@ class Marks:
 
 
 _NONE: Ints = np.zeros(0, np.intp)
+
+
+def _equal(a: npt.NDArray[Any] | None, b: npt.NDArray[Any] | None) -> bool:
+    return a is b or (a is not None and b is not None and np.array_equal(a, b, equal_nan=True))
 
 
 def channel_in(results: Results, channel: int) -> int:

@@ -76,6 +76,18 @@ class ImagePanel(QWidget):
         bind(self, context.view.changed, self._view_changed)
         self._tell()
 
+    def raise_(self) -> None:
+        """Come before other panels that may cover it; else nothing, for Qt paints again whatever is raised."""
+        siblings = self.parentWidget().children()
+        above = siblings[siblings.index(self) + 1 :]
+        if any(
+            isinstance(one, QWidget)
+            and (isinstance(one, ImagePanel) or not one.isHidden())
+            and one.geometry().intersects(self.geometry())
+            for one in above
+        ):
+            super().raise_()
+
     def show_selected(self, selected: bool) -> None:
         """Whether the header carries the accent."""
         self.header.show_selected(selected)

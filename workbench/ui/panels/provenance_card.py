@@ -45,6 +45,7 @@ class ProvenanceCard(QWidget):
         self.context = context
         self._point: ProbePoint | None = None
         self._said = CardText()
+        self._beside: tuple[object, ...] = ()
         self._form = Form.DECIMAL
         self._level = 0
         self._chips: list[ChannelChip] = []
@@ -235,9 +236,15 @@ class ProvenanceCard(QWidget):
         view = context.view.value
         self._point = context.probe.active
         channel = channel_in(context.results, view.channel)
-        self._said = said = card_text(
+        said = card_text(
             context.session.value, context.results, context.probe, channel, view.image_range, self._form, self._level
         )
+        self.magnifier.show_probe()
+        names = context.results.prepared.channel_names if context.results.prepared is not None else ()
+        beside = (self._point is None, channel, names, self._low)
+        if beside == self._beside and not said.rows and said == self._said:
+            return
+        self._said, self._beside = said, beside
         if said.pair is not None:
             self.strip.show_pair(said.pair, said.peak)
         else:
@@ -248,7 +255,6 @@ class ProvenanceCard(QWidget):
         self._show_chips()
         self._show_switches()
         self._place_chips()
-        self.magnifier.show_probe()
         self.setAccessibleName(f"{said.title}: {self._value_text()}")
         self.update()
 

@@ -140,6 +140,7 @@ class SlotList(QListView):
         self._ring = False
         self._pressed: tuple[QPoint, str] | None = None
         self._drop: int | None = None
+        self._drawn = ""
         self.setModel(self._model)
         self.setItemDelegate(RowDelegate(context, self))
         self.setUniformItemSizes(True)
@@ -180,7 +181,9 @@ class SlotList(QListView):
             else:
                 self.selectionModel().clear()
             self._following = False
-        self.viewport().update()
+        if selected != self._drawn:  # rows that read otherwise are painted by themselves
+            self._drawn = selected
+            self.viewport().update()
 
     def rename(self, id: str) -> None:
         """Open the name of a slot for typing."""
