@@ -36,8 +36,6 @@ def _write(path, kind):
             header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
             chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", b"") + _chunk(b"IEND", b"")
             path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
-        case "folder":
-            path.mkdir()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +45,6 @@ def _write(path, kind):
         ("empty", "the file is empty (0 bytes)"),
         ("cut", "the file is cut short"),
         ("huge", "60000 × 60000 pixels are 3600 Mpx; at most 256 Mpx are read"),
-        ("folder", "is a folder, not an image file"),
         ("missing", "there is no such file"),
     ],
 )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Part = Literal["start", "end", "line"]
 
-_LINE, _FAINT = QColor("#FFFFFF"), QColor("#B0B0B0")
+_LINE, _FAINT = QColor(255, 255, 255), QColor(176, 176, 176)
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -230,7 +230,7 @@ class ProfileTool(Handler):
             for part, at in (("start", start), ("end", end)):
                 held = self._focus in (part, "line")
                 paint_handle(
-                    painter, at, ratio, accent if held else None, _LINE if part == "end" else QColor("#808080")
+                    painter, at, ratio, accent if held else None, _LINE if part == "end" else QColor(128, 128, 128)
                 )
         name = f"L{number}"
         width, height = plate_size(name, ratio)

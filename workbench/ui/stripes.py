@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.model.display import ABOVE, BELOW
@@ -33,16 +33,23 @@ _Picture = tuple[tuple[object, ...], QImage | None, tuple[int, int], npt.NDArray
 
 
 class StripesHandler(Handler):
-    """Finds what lies beyond in the background, and paints it."""
+    """Finds what lies beyond in the background, and paints it.
 
-    def __init__(self, context: Context) -> None:
+    Parameters
+    ----------
+    context : Context
+    owner : QObject
+        With it the handler's subscriptions end; the toolbox outlives nobody and would hold them in a circle.
+    """
+
+    def __init__(self, context: Context, owner: QObject) -> None:
         self._context = context
         self._asked: dict[str, Search] = {}
         self._found: dict[str, tuple[Search, Beyond]] = {}
         self._pictures: dict[int, _Picture] = {}
-        bind(context.tools, context.results.part_changed, self._look)
-        bind(context.tools, context.results.changed, self._look_all)
-        bind(context.tools, context.view.changed, self._view_changed)
+        bind(owner, context.results.part_changed, self._look)
+        bind(owner, context.results.changed, self._look_all)
+        bind(owner, context.view.changed, self._view_changed)
 
     def found(self, panel: str) -> Beyond | None:
         """What lies beyond in a panel; None while that is not known, or not asked."""
