@@ -9,7 +9,7 @@ run: $(MARK)
 
 test: $(MARK)
 	@! grep -n '://' $(LOCK)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(MARK)
 	$(BIN)/python -m ruff check .
