@@ -55,7 +55,7 @@ def main(seconds: float) -> None:
     events, rounds, warm, windows = 0, 0, None, 0
     with tempfile.TemporaryDirectory() as name:
         end = time.monotonic() + seconds
-        warm_from = time.monotonic() + seconds * 0.4
+        warm_from = time.monotonic() + seconds * 0.5
         while time.monotonic() < end:
             made = opened(theme, Path(name), windows)
             windows += 1
