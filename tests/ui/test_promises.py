@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui import gestures
+from workbench.kernels.arrays import Window
+from workbench.kernels.placement import IDENTITY
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.display import Range, Tone
 from workbench.model.probe import ProbePoint
+from workbench.model.view_state import Camera
 from workbench.ui.app import Workbench
+from workbench.ui.camera import frame_of
+from workbench.ui.controls import Text
+from workbench.ui.pixel_text import pixel_layer
+from workbench.ui.theme import Theme
 
 
 class Shown(QObject):
@@ -129,3 +137,20 @@ def test_no_overshoot_is_claimed_on_a_line_without_an_edge(workbench: Workbench)
     row = workbench.window.dock("profile").table.numbers.rows[2]
 
     assert [cell.text for cell in row[2:]] == ["no edge", "", "no edge", ""]
+
+
+def test_a_number_that_has_no_room_in_its_pixel_is_written_shorter(theme: Theme) -> None:
+    values = np.array([[999_999.0, 123_456.0, -0.25, 5.8e299]])
+    frame = frame_of(Camera(0.5, 2.0, 34.0), (34.0, 4 * 34.0), IDENTITY)
+    wide = pixel_layer(frame, Window(0, 0, 1, 4), values, np.full((1, 4, 4), 255, np.uint8)).toImage()
+    edges = [round(frame.edge(0, col)[1]) for col in (1, 2, 3)]
+
+    for x in edges:
+        column = {wide.pixel(x + 1, y) for y in range(2, 32)}
+        assert len(column) == 1, x
+
+
+def test_a_small_range_is_not_written_as_zero(workbench: Workbench) -> None:
+    workbench.context.view.set(show="differences", difference_range=Range(-0.0004, 0.0004))
+
+    assert any(label.text() == "±0.0004" for label in workbench.window.top_bar.findChildren(Text))

@@ -114,6 +114,8 @@ def range_text(view: ViewValue, group: Group) -> str:
     """The range of a group with its tone, for a line of text: "±0.20", "0 … 1 · γ 1.2"."""
     look = group_look(group, view)
     lo, hi = look.range.lo, look.range.hi
-    text = f"±{hi:.2f}" if lo == -hi and group == "differences" else f"{format_card(lo)} … {format_card(hi)}"
+    text = f"{format_card(lo)} … {format_card(hi)}"
+    if group == "differences" and lo == -hi:
+        text = f"±{hi:.2f}" if 0.01 <= hi < 1e4 else f"±{format_card(hi)}"
     tone = tone_text(look.tone)
     return f"{text} · {tone}" if tone else text

@@ -18,7 +18,7 @@ from workbench.kernels.arrays import Window, channels_of
 from workbench.model.display import ink_on
 from workbench.ui.camera import Frame
 from workbench.ui.fonts import make_font
-from workbench.ui.glyphs import figures_of
+from workbench.ui.glyphs import Figures, figures_of
 
 NUMBERS_FROM = 32.0
 COLOUR_NUMBERS_FROM = 48.0
@@ -157,7 +157,11 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
     bar = max(2, round(2 * frame.ratio)) if channels == 3 else 0
     tops, lefts = _edges(frame, window)
     for k in range(channels):
-        texts = [cell_number(value, decimals) for value in shown[:, :, k].ravel().tolist()]
+        numbers = shown[:, :, k].ravel().tolist()
+        texts = [cell_number(value, decimals) for value in numbers]
+        room = frame.cell[1] - 3 * bar - 2 * frame.ratio
+        for n in np.flatnonzero(figures.widths(texts) > room).tolist():
+            texts[n] = _narrower(figures, numbers[n], room)
         base = np.repeat(tops + frame.cell[0] / 2 + rise + (k - (channels - 1) / 2) * line, window.width)
         left = np.tile(lefts + frame.cell[1] / 2 + 1.5 * bar, window.height) - figures.widths(texts) / 2
         for ink in (False, True):
@@ -169,6 +173,13 @@ def _paint_values(painter: QPainter, frame: Frame, window: Window, values: Value
             corners = zip(np.rint(left - 2.5 * bar).tolist(), np.rint(base).tolist(), strict=True)
             height = round(2 * rise)
             painter.drawRects([QRect(int(x), int(y) - height, bar, height) for x, y in corners])
+
+
+def _narrower(figures: Figures, value: float, room: float) -> str:
+    """A number too wide for its cell in fewer digits, or three dots: never over its neighbours."""
+    parts = [f"{value:.{places}e}".split("e") for places in (1, 0)]
+    texts = [f"{digits}e{int(power)}".replace("-", "−") for digits, power in parts]
+    return next((text for text, width in zip(texts, figures.widths(texts), strict=True) if width <= room), "…")
 
 
 def _edges(frame: Frame, window: Window) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

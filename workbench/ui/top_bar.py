@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QSpacerItem, QWidget
 
-from workbench.model.display import Tone, format_value
+from workbench.model.display import Tone, format_card, format_value
 from workbench.model.looks import tone_text
 from workbench.model.view_state import Camera
 from workbench.ui.action_set import ActionSet
@@ -139,7 +139,13 @@ class TopBar(QWidget):
         elif view.show == "differences" or view.layout == "pairs":
             lo, hi = view.difference_range.lo, view.difference_range.hi
             symmetric = math.isclose(lo, -hi)
-            ends = f"±{hi:.2f}" if symmetric else f"{_short(lo)} … {_short(hi)}"
+            ends = (
+                f"±{hi:.2f}"
+                if symmetric and 0.01 <= hi < 1e4
+                else f"±{_short(hi)}"
+                if symmetric
+                else f"{_short(lo)} … {_short(hi)}"
+            )
             self._range.setText(_with_tone(ends, view.difference_tone))
         else:
             ends = f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}"
@@ -159,6 +165,8 @@ def _with_tone(ends: str, tone: Tone) -> str:
 
 
 def _short(value: float) -> str:
+    if value and not 0.01 <= abs(value) < 1e5:
+        return format_card(float(f"{value:.3g}"))
     return format_value(value, 2).rstrip("0").rstrip(".") if value != int(value) else format_value(value, 0)
 
 
