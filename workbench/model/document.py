@@ -14,8 +14,8 @@ from workbench.kernels.placement import Rect
 from workbench.model.source import Source
 
 __all__ = [
-    "DIFFERENCE", "ORIGINAL", "SOURCE", "Bookmark", "Comparison", "Lesson", "Line", "Pin", "Preparation", "Region", "Slot", "Source",
-    "View",
+    "DIFFERENCE", "ORIGINAL", "SOURCE", "Bookmark", "Comparison", "Lesson", "Line", "Pin", "Preparation", "Region",
+    "Slot", "Source", "View",
 ]  # fmt: skip
 
 SOURCE = "source"

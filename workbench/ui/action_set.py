@@ -101,7 +101,12 @@ class ActionSet(QObject):
         title : callable, optional
             What the menu calls it now, where that changes.
         """
-        self._actions[id].triggered.connect(lambda _checked=False: (call(), self.refresh()))
+
+        def act(_checked: bool = False) -> None:
+            call()
+            self.refresh()
+
+        self._actions[id].triggered.connect(act)
         for kept, given in ((self._reasons, reason), (self._checks, checked), (self._titles, title)):
             if given is not None:
                 kept[id] = given

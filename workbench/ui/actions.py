@@ -128,7 +128,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
             checkable=True, momentary=True),
     _canvas("exchange", "Exchange", ("X",), "The last two pictures seen in place, or the two sides of a wipe."),
     _canvas("blink", "Blink", ("Space",), "The selected panel and the reference by turns.", checkable=True),
-    _canvas("loupe", "Loupe", ("Z",), "Every picture around the probed pixel, side by side; the wheel: 8, 16, 32 times.",
+    _canvas("loupe", "Loupe", ("Z",), "All pictures around the probed pixel side by side; the wheel: 8, 16, 32 times.",
             checkable=True, momentary=True),
     ActionSpec("loupe_weights", "Outline of the weights in the loupe", (), "Where the probed pixel came from.",
                checkable=True),

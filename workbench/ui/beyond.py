@@ -150,7 +150,8 @@ def paint_rim(painter: QPainter, frame: Frame, support: QRect) -> None:
     step, inner = rim_step(frame), QRegion(support)
     for k, strength in enumerate(_RIM, 1):
         outer = QRegion(support.adjusted(-k * step, -k * step, k * step, k * step))
-        shade = QColor(*weight_rgb(0.0, 1.0).tolist(), strength)
+        shade = QColor(*weight_rgb(0.0, 1.0).tolist())
+        shade.setAlpha(strength)
         for rect in outer.subtracted(inner):
             painter.fillRect(rect, shade)
         inner = outer

@@ -348,7 +348,8 @@ def first_times(zoom: float) -> int:
 def _indices(first: int, end: int, origin: float, cell: float, start: int, count: int) -> np.ndarray:
     """For each device pixel the index of the image pixel it lies in, counted from ``start``."""
     found = np.floor((np.arange(first, end) + 0.5 - origin) / cell + 1e-9).astype(np.intp) - start
-    return np.clip(found, 0, count - 1)
+    kept: np.ndarray = np.clip(found, 0, count - 1)
+    return kept
 
 
 def _cut_off(place: float) -> float:

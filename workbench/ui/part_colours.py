@@ -32,7 +32,7 @@ def colours_of(panel: str, part: Part, view: ViewValue) -> Bytes:
 
 def tinted(rgba: Bytes, spread: npt.NDArray[np.float32], width: float) -> Bytes:
     """The envelope: blocks that hide more than 2 % of the range, the more the stronger."""
-    hidden = spread.astype(np.float64) / max(width, np.finfo(np.float32).tiny)
+    hidden = spread.astype(np.float64) / max(width, float(np.finfo(np.float32).tiny))
     share = _FAINTEST + (_STRONGEST - _FAINTEST) * np.clip((hidden - VISIBLE) / (_FULL - VISIBLE), 0, 1)
     rows, cols = np.nonzero(hidden > VISIBLE)
     weight = share[rows, cols, None]

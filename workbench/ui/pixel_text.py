@@ -121,15 +121,15 @@ def _draw_grid(lines: npt.NDArray[np.uint32], frame: Frame, window: Window) -> N
     (top, left), (bottom, right) = frame.edge(window.top, window.left), frame.edge(window.bottom, window.right)
     rows, cols = slice(max(top, 0), max(bottom, 0)), slice(max(left, 0), max(right, 0))
     steps = zip(frame.placement.step, frame.placement.offset, strict=True)
-    down, across = (lambda n, step=step, offset=offset: _on_world_line(offset + n * step) for step, offset in steps)
+    (down_step, down_from), (across_step, across_from) = steps
     for light in (False, True):
         for row in range(window.top, window.bottom + 1):
             y = frame.edge(row, 0)[0] - (not light)
-            if 0 <= y < lines.shape[0] and (not light or down(row)):
+            if 0 <= y < lines.shape[0] and (not light or _on_world_line(down_from + row * down_step)):
                 lines[y, cols] = bright if light else dark
         for col in range(window.left, window.right + 1):
             x = frame.edge(0, col)[1] - (not light)
-            if 0 <= x < lines.shape[1] and (not light or across(col)):
+            if 0 <= x < lines.shape[1] and (not light or _on_world_line(across_from + col * across_step)):
                 lines[rows, x] = bright if light else dark
 
 

@@ -281,7 +281,8 @@ class ProfileTool(Handler):
         for line in sorted(uppermost, key=lambda one: one is not chosen):
             start, end = view.place_of(line.y0, line.x0), view.place_of(line.y1, line.x1)
             if line is chosen or self.active:
-                for part, at in (("end", end), ("start", start)):
+                ends: tuple[tuple[Part, QPointF], ...] = (("end", end), ("start", start))
+                for part, at in ends:
                     if math.hypot(place.x() - at.x(), place.y() - at.y()) <= GRAB + 2:
                         return line, part
             if _distance(place, start, end) <= GRAB / 2 + 1:

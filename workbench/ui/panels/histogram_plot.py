@@ -25,8 +25,8 @@ def curve_colour(k: int, count: int) -> QColor:
     at = k * (len(_COLOURS) - 1) / (count - 1)
     low = min(int(at), len(_COLOURS) - 2)
     a, b, share = QColor(_COLOURS[low]), QColor(_COLOURS[low + 1]), at - low
-    mixed = [round(x + (y - x) * share) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)]
-    return QColor(*mixed)
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(x + (y - x) * share) for x, y in pairs))
 
 
 class HistogramPlot(QWidget):
@@ -110,7 +110,8 @@ class HistogramPlot(QWidget):
             return share / most
         # One value more or less of the largest curve is the unit, so that single values stand above nothing.
         unit = max(one.total for one in self._histogram.curves)
-        return np.log1p(share * unit) / np.log1p(most * unit)
+        heights: np.ndarray = np.log1p(share * unit) / np.log1p(most * unit)
+        return heights
 
     # ---- painting ----------------------------------------------------------------------------------------------
 
