@@ -55,7 +55,7 @@ def entry_of(value: float, half: float, each: ColourMap) -> int:
 
 
 def test_the_maps_are_those_the_menu_promises() -> None:
-    assert [m.id for m in all_maps()] == ["gray", "viridis", "cividis", "cet-d1a", "cet-cbd1", "cet-d4"]
+    assert [m.id for m in all_maps()] == ["gray", "viridis", "cividis", "cet-d1a", "cet-cbd1", "cet-d4", "cet-cbc1"]
 
 
 def test_an_unknown_map_is_answered_with_those_there_are() -> None:
@@ -387,3 +387,11 @@ def test_a_list_may_ask_for_fewer_decimals() -> None:
 )
 def test_a_number_on_the_card_has_six_significant_digits(value: float, text: str) -> None:
     assert format_card(value) == text
+
+
+def test_the_ends_of_the_cyclic_map_meet() -> None:
+    table = load("cet-cbc1").table.astype(int)
+    steps = np.abs(np.diff(table, axis=0, append=table[:1])).max(axis=1)
+
+    assert steps[-1] <= steps[:-1].max()
+    assert load("cet-cbc1").cyclic

@@ -29,12 +29,15 @@ class ColourMap:
     diverging : bool
         Two hues that meet in a neutral middle; n is then odd, so that the middle of the range has an entry of
         its own: with an even n, zero falls between two colours.
+    cyclic : bool
+        Both ends meet: for angles and phases, whose largest value is the smallest again.
     """
 
     id: str
     name: str
     table: npt.NDArray[np.uint8]
     diverging: bool
+    cyclic: bool = False
 
 
 # id → name, diverging; in the order menus show them, the default of each kind first.
@@ -45,11 +48,13 @@ _MAPS: dict[str, tuple[str, bool]] = {
     "cet-d1a": ("Blue–white–red (CET-D1A)", True),
     "cet-cbd1": ("Blue–white–yellow (CET-CBD1)", True),
     "cet-d4": ("Blue–black–red (CET-D4)", True),
+    "cet-cbc1": ("Cyclic blue–white–yellow–black (CET-CBC1)", False),
 }
+_CYCLIC = frozenset({"cet-cbc1"})
 
 
 def all_maps() -> tuple[ColourMap, ...]:
-    """Every colour map: the sequential ones, then the diverging ones."""
+    """Every colour map: the sequential ones, the diverging ones, then the cyclic one."""
     return tuple(load(ident) for ident in _MAPS)
 
 
@@ -70,4 +75,4 @@ def load(ident: str) -> ColourMap:
     else:
         table = np.loadtxt(resource("colormaps", f"{ident}.csv"), dtype=np.uint8, delimiter=",")
     table.flags.writeable = False
-    return ColourMap(ident, name, table, diverging)
+    return ColourMap(ident, name, table, diverging, ident in _CYCLIC)

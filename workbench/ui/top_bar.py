@@ -138,14 +138,9 @@ class TopBar(QWidget):
             self._range.setText("–")
         elif view.show == "differences" or view.layout == "pairs":
             lo, hi = view.difference_range.lo, view.difference_range.hi
-            symmetric = math.isclose(lo, -hi)
-            ends = (
-                f"±{hi:.2f}"
-                if symmetric and 0.01 <= hi < 1e4
-                else f"±{_short(hi)}"
-                if symmetric
-                else f"{_short(lo)} … {_short(hi)}"
-            )
+            ends = f"{_short(lo)} … {_short(hi)}"
+            if math.isclose(lo, -hi):
+                ends = f"±{hi:.2f}" if 0.01 <= hi < 1e4 else f"±{_short(hi)}"
             self._range.setText(_with_tone(ends, view.difference_tone))
         else:
             ends = f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}"

@@ -236,7 +236,8 @@ class RangeCommands(CommandGroup):
         view, group = self.context.view, self.group()
         name = "difference_map" if group == "differences" else "image_map"
         signed = Comparing.of(view.value).signed
-        ids = [one.id for one in colormaps.all_maps() if group == "images" or one.diverging == signed]
+        maps = colormaps.all_maps()
+        ids = [one.id for one in maps if group == "images" or (one.diverging == signed and not one.cyclic)]
         current = getattr(view.value, name)
         view.set(**{name: ids[(ids.index(current) + way) % len(ids)] if current in ids else ids[0]})
 
