@@ -49,10 +49,18 @@ class FormulaStrip(QWidget):
         self._compact = False
         self._cells: dict[int, Cell] = {}
         self._fitted: tuple[tuple[int, bool], tuple[int, int, int]] | None = None
+        self._widest: tuple[bool, int] | None = None
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
         self._pressed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        """Other colours, or text of another size."""
+        self._fonts.clear()
+        self._cells.clear()
+        self._fitted = None
+        self.update()
 
     @property
     def formula(self) -> Formula | None:
@@ -95,7 +103,7 @@ class FormulaStrip(QWidget):
     ) -> None:  # fmt: skip
         self._formula, self._pair, self._tiles, self._sentence = formula, pair, tiles, sentence
         self._cells.clear()
-        self._fitted = None
+        self._fitted = self._widest = None
         self.setAccessibleName(self._spoken())
         self.update()
 
@@ -137,7 +145,10 @@ class FormulaStrip(QWidget):
         if total == 0:
             return 0, 0, WIDTHS[3]
         room = available - self._result_width()
-        needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
+        if self._widest is None or self._widest[0] != self._compact:
+            needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
+            self._widest = (self._compact, needed)
+        needed = self._widest[1]
         width = next((one for one in WIDTHS if one >= needed), WIDTHS[-1])
         if total <= MOST_TERMS and total * width <= room:
             wider = [one for one in WIDTHS[:4] if total * one <= room]
