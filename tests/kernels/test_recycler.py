@@ -8,7 +8,9 @@ import threading
 import numpy as np
 import pytest
 
-from workbench.kernels.engines.recycler import LEAST, Recycler
+from workbench.kernels.engines.recycler import LEAST, Recycler, clear
+from workbench.kernels.method import SourceSpec
+from workbench.kernels.registry import from_text
 
 SHAPE = (700, 601, 3)
 
@@ -130,3 +132,24 @@ def test_threads_never_share_memory():
         thread.join()
 
     assert wrong == []
+
+
+def test_an_output_that_anybody_still_looks_at_is_not_written_over_by_the_next():
+    operator = from_text("bilinear:scale=2").operator(SourceSpec((720, 815)))
+    x = np.random.default_rng(4).random((720, 815), dtype=np.float32)
+    seen = operator.apply(x)[5:900:7, 3:]
+    before = seen.copy()
+
+    for factor in (2, 3, 4):
+        operator.apply(factor * x)
+
+    assert np.array_equal(seen, before)
+
+
+def test_an_output_that_nobody_needs_gives_its_memory_to_the_next():
+    operator = from_text("bilinear:scale=2").operator(SourceSpec((720, 815)))
+    x = np.ones((720, 815), np.float32)
+    clear()
+    place = address(operator.apply(x))
+
+    assert address(operator.apply(x)) == place

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from weakref import ref
 
 import numpy as np
 
@@ -167,8 +168,16 @@ def _agree(trace: Trace, computed: float, slack: float) -> bool:
     return computed == trace.value or abs(computed - trace.value) <= _CLOSE * max(scale, abs(computed)) + slack
 
 
+_known: tuple[ref[np.ndarray], float] | None = None
+
+
 def _largest(values: np.ndarray) -> float:
-    return float(np.nanmax(np.abs(values), initial=0.0))
+    """The largest magnitude of a picture; of the last one it is known, for each move of the pointer asks."""
+    global _known
+    if _known is None or _known[0]() is not values:
+        ends = np.fmax.reduce(values, axis=None, initial=0.0), np.fmin.reduce(values, axis=None, initial=0.0)
+        _known = (ref(values), max(float(ends[0]), -float(ends[1])))
+    return _known[1]
 
 
 def pair_cell(pair: RowPair, k: int) -> Cell:

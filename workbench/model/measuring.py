@@ -22,6 +22,7 @@ import numpy as np
 from workbench.kernels.analysis import checkerboard
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines import recycler
 from workbench.kernels.engines.tiles import PartToken
 from workbench.kernels.method import Method
 from workbench.kernels.metrics import METRICS, ErrorSums, measure
@@ -194,7 +195,11 @@ def whole_bytes(output: OutputRaster) -> int:
 
 
 def free_bytes() -> int | None:
-    """Memory that can be had without swapping; None where the system does not say."""
+    """Memory that can be had without swapping; None where the system does not say.
+
+    What waits to be used again is given back first: it would count as taken.
+    """
+    recycler.clear()
     if sys.platform == "linux":
         try:
             for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():

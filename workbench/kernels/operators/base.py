@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window, as_image, channels_of, plane, shape_of
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import Engine, default_engine
+from workbench.kernels.engines import Engine, default_engine, recycler
 from workbench.kernels.errors import ShapeError
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.tables import AxisTable
@@ -228,7 +228,7 @@ class LinearOperator(ABC):
             raise ShapeError(f"window: must lie inside the output {self.out_shape}, not {window}")
         wanted = window.shape + self.depth(x)
         if out is None:
-            out = np.empty(wanted, x.dtype)
+            out = recycler.empty(wanted, x.dtype)
         elif out.shape != wanted or out.dtype != x.dtype:
             raise ShapeError(f"out: must be {wanted} {x.dtype}, not {out.shape} {out.dtype}")
         self._fill(x, (0, 0), window, out, cancel or CancelToken(), engine or default_engine())
@@ -251,7 +251,7 @@ class LinearOperator(ABC):
             y = self.apply(x, window, cancel=cancel, engine=engine)
         else:
             window = window or Window.of(self.out_shape)
-            y = np.empty(window.shape + self.depth(x), x.dtype)
+            y = recycler.empty(window.shape + self.depth(x), x.dtype)
             self._fill(x, origin, window, y, cancel or CancelToken(), engine or default_engine())
         if self.offset is not None:
             b = np.asarray(self.offset)
