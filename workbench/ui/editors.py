@@ -238,7 +238,10 @@ class _LinkButton(QToolButton):
 
     def _dress(self) -> None:
         linked = self.isChecked()
-        self.setStyleSheet("QToolButton { border-color: transparent; background: transparent; padding: 0; }")
+        self.setStyleSheet(
+            "QToolButton { border: 2px solid transparent; background: transparent; padding: 0; }"
+            f"QToolButton:focus {{ border-color: {current().color('accent').name()}; }}"
+        )
         self.setIcon(current().icon("link" if linked else "unlink", "text3" if linked else "text2"))
         self.setToolTip("Rows and columns alike; click for one number each" if linked else "Make both axes alike")
 

@@ -23,9 +23,11 @@ class GestureView(pg.GraphicsView):
     Signals
     -------
     pressed : a mouse button went down here, or Tab came here, so the panel becomes the selected one.
+    ring_changed : the keyboard brought the focus here, which is shown (True), or not any more.
     """
 
     pressed = Signal()
+    ring_changed = Signal(bool)
     _gestures: Gestures
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +53,7 @@ class GestureView(pg.GraphicsView):
         return bool(QWidget.close(self))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.ring_changed.emit(False)
         self.pressed.emit()
         self._gestures.press(event)
 
@@ -83,6 +86,16 @@ class GestureView(pg.GraphicsView):
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.pressed.emit()
+            self.show_ring()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.ring_changed.emit(False)
+
+    def show_ring(self) -> None:
+        """The keyboard came here: that is to be seen."""
+        self.ring_changed.emit(True)
 
 
 def _cut_off(place: float) -> float:

@@ -61,6 +61,7 @@ class KernelGrid(QWidget):
         self._lit: frozenset[tuple[int, int]] = frozenset()
         self._at = (0, 0)
         self._field = QLineEdit(self)
+        self._field.setAccessibleName("Weight")
         self._field.hide()
         self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._field.setStyleSheet("min-height: 0; padding: 0; border-radius: 0;")

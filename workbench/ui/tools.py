@@ -83,6 +83,8 @@ class Toolbox(QObject):
     changed = Signal()
     said = Signal()
     chips_changed = Signal()
+    ring_changed = Signal(bool)
+    """The keyboard brought the focus to the pixels of some panel, or it has gone."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from workbench.model.document import Layout
 from workbench.model.panels import panel_badge, panel_name, slot_of
 from workbench.ui.commands.group import CommandGroup
+from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
 from workbench.ui.panels.docks import BOTTOM
 
@@ -84,6 +85,9 @@ class LayoutCommands(CommandGroup):
         first = _first(pane)
         if pane in (self.window.panel_area, self.window.empty):
             self.window.focus_images()
+            view = QApplication.focusWidget()
+            if isinstance(view, ImageView):
+                view.show_ring()
         elif first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -7,7 +7,7 @@ import math
 from workbench.kernels.placement import Rect
 from workbench.model import edits
 from workbench.ui.commands.group import CommandGroup
-from workbench.ui.loupe import Lens, first_times
+from workbench.ui.loupe import TIMES, Lens, first_times
 from workbench.ui.main_window import MainWindow
 
 
@@ -19,6 +19,7 @@ class LoupeCommands(CommandGroup):
         self.lens = Lens(window.panel_area)
         self.lens.to_figure.connect(self._to_figure)
         self.bind("loupe", self._toggle, self.no_image, checked=lambda: self.context.view.value.loupe is not None)
+        self.bind("next_loupe", self._next_times, self._no_lens)
         self.bind("loupe_to_figure", self.lens.send_to_figure, self._no_lens)
         self.bind("loupe_weights", self.lens.toggle_weights, self._no_lens, checked=lambda: self.lens.shows_weights)
 
@@ -36,6 +37,12 @@ class LoupeCommands(CommandGroup):
         view = self.context.view
         if self.no_image() is None:
             view.set(loupe=None if view.value.loupe is not None else first_times(view.value.camera.zoom))
+
+    def _next_times(self) -> None:
+        """Round the magnifications, beginning again after the last."""
+        view = self.context.view
+        at = TIMES.index(view.value.loupe) if view.value.loupe in TIMES else -1
+        view.set(loupe=TIMES[(at + 1) % len(TIMES)])
 
     def _to_figure(self, rect: Rect) -> None:
         """A region of whole source pixels, selected, which the figure takes for its insets."""

@@ -46,10 +46,18 @@ class MarkingCommands(CommandGroup):
         self.bind("next_region", self._next_region, lambda: None if context.session.value.regions else NO_REGION)
         self.bind("new_line", self._new_line, self.no_image)
         self.bind("next_line", self._next_line, lambda: None if context.session.value.lines else NO_LINE)
+        probe = context.probe
+        self.bind("lock_probe", self._lock, self._no_probe, checked=lambda: probe.locked is not None)
         self.bind("pin", self.pins.toggle, self._no_probe)
         self.bind("next_pin", self.pins.next, lambda: None if context.session.value.pins else NO_PIN)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.view.changed, self._view_changed)
+
+    def _lock(self) -> None:
+        """The probed pixel, as a click on it does; the locked one is released."""
+        point = self.context.probe.locked or self.context.probe.active
+        if point is not None:
+            self.context.probe.click(point)
 
     def _take(self, tool: str) -> None:
         """A tool, or none if it was this one; the dock that shows what it gives opens with the profile's."""

@@ -13,7 +13,7 @@ from workbench.ui.binding import bind as follow
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 
-_OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin")
+_OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin", "lock_probe")
 
 
 class ProvenanceCommands(CommandGroup):

@@ -35,6 +35,7 @@ _SAME_UNIT = frozenset({Difference.SIGNED, Difference.ABSOLUTE, Difference.EXPRE
 _STRIPES: tuple[Stripes, ...] = ("off", "nominal", "source", "footprint")
 GAIN_STEP, OFFSET_STEP, GAMMA_STEP = 2**0.25, 0.02, 0.1
 ONE_CHANNEL = "the picture has one channel only"
+NO_EXCESS = "no stripes are shown (B), or nothing lies beyond"
 COLOURS = "colours are shown as they are; a map is for one channel (V)"
 
 
@@ -77,6 +78,7 @@ class RangeCommands(CommandGroup):
         self.bind("next_channel", lambda: self._step_channel(1), self._no_channel)
         self.bind("previous_channel", lambda: self._step_channel(-1), self._no_channel)
         self.bind("next_stripes", self._next_stripes, image, title=self._stripes_title)
+        self.bind("go_to_excess", self._go_to_excess, self._no_excess)
         self.bind(
             "fixed_marks",
             lambda: view.set(fixed_marks=not view.value.fixed_marks),
@@ -259,6 +261,16 @@ class RangeCommands(CommandGroup):
     def _next_stripes(self) -> None:
         view = self.context.view
         view.set(stripes=_STRIPES[(_STRIPES.index(view.value.stripes) + 1) % len(_STRIPES)])
+
+    def _no_excess(self) -> str | None:
+        panel = self.panel()
+        found = None if panel is None else self.stripes.found(panel)
+        return self.no_image() or (NO_EXCESS if found is None or found.where is None else None)
+
+    def _go_to_excess(self) -> None:
+        panel = self.panel()
+        for chip in () if panel is None else self.stripes.chips(panel):
+            self.stripes.chip_clicked(panel, chip)
 
     def _stripes_title(self) -> str:
         now = self.context.view.value.stripes

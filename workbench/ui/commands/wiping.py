@@ -24,6 +24,8 @@ class WipeCommands(CommandGroup):
         super().__init__(window)
         self._left: Layout = "grid"
         window.panel_area.wipe.canvas.follows_pointer = lambda: momentary.is_held("layout_wipe")
+        # The sides' own headers lie below it.
+        self.context.tools.ring_changed.connect(window.panel_area.wipe.header.show_ring)
         bind(self, self.context.view.changed, self._view_changed)
         bind(self, self.context.session.changed, self._session_changed)
         bind(self, self.context.results.changed, lambda *_: self._mend())

@@ -44,6 +44,7 @@ class DifferenceStrip(QWidget):
         self._formula = Text("", 12, token="text2")
         self._field_name = Text("ε", 12, token="text2")
         self.field = EnterField()
+        self.field.setAccessibleName("Formula of a, r and x")
         self.field.setFixedHeight(26)
         self._problem = Text("", 11, token="err", elide=True)
         self._problem.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -67,6 +67,8 @@ class ImagePanel(QWidget):
         self.header.chip_clicked.connect(self._put_back)
         context.tools.chips_changed.connect(self._tell)
         self.view.pressed.connect(self._select)
+        self.view.ring_changed.connect(self.header.show_ring)
+        self.view.ring_changed.connect(context.tools.ring_changed)
         self.view.filter_changed.connect(self._tell)
         self.reason.record.clicked.connect(self._record)
         self.reason.remove.clicked.connect(self._remove)

@@ -27,6 +27,7 @@ class MarkLegend(QAbstractButton):
         self._census: Census | None = None
         self._counts = Counts()
         self.setCheckable(True)
+        self.setAccessibleName("Mark what lies beyond the range")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda on: context.view.set(fixed_marks=on))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.model.looks import BROKEN_CHAIN
@@ -102,6 +102,7 @@ class PanelHeader(QWidget):
         self._theme = theme
         self._text = HeaderText()
         self._selected = False
+        self._ring = False
         self._chips: list[tuple[QRect, str]] = []
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -131,6 +132,12 @@ class PanelHeader(QWidget):
     def show_selected(self, selected: bool) -> None:
         if selected != self._selected:
             self._selected = selected
+            self.update()
+
+    def show_ring(self, ring: bool) -> None:
+        """Whether the keyboard is in the pixels below; they get no frame of their own."""
+        if ring != self._ring:
+            self._ring = ring
             self.update()
 
     def _fonts(self) -> dict[str, QFont]:
@@ -174,6 +181,9 @@ class PanelHeader(QWidget):
         painter.fillRect(self.rect(), theme.color("chrome"))
         if self._selected:
             painter.fillRect(0, 0, self.width(), 2, theme.color("accent"))
+        if self._ring:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         paint_badge(painter, theme, QRect(_INSET, 5, _BADGE, _BADGE), text.badge)
         right = self.width() - _INSET
         right = self._write_left_of(painter, right, text.filter, fonts["small"], theme.color("text3"))

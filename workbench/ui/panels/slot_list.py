@@ -120,6 +120,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
         editor = QLineEdit(parent)
+        editor.setAccessibleName("Name of the method")
         editor.setFont(self._context.theme.font(12, 500))
         editor.setStyleSheet("min-height: 16px; padding: 0 3px;")
         return editor
