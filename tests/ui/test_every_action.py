@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -298,6 +298,15 @@ def test_what_would_change_nothing_says_so(marked):
         "move_down": "it is the last method",
         "reference_original": "it is the reference already",
     }
+
+
+def test_dialogs_are_gone_when_they_are_answered(marked, monkeypatch):
+    monkeypatch.setattr(QDialog, "exec", lambda self: self.reject() or 0)
+    for id in ("palette", "remap", "export_figure"):
+        marked.window.action_set[id].trigger()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    assert marked.window.findChildren(QDialog) == []
 
 
 # ---- two histories ---------------------------------------------------------------------------------------------------

@@ -172,6 +172,8 @@ def test_sent_to_a_figure_it_becomes_the_inset(lens, workbench, monkeypatch, qtb
         def exec(self) -> None:
             opened.append("export")
 
+        def deleteLater(self) -> None: ...
+
     monkeypatch.setattr("workbench.ui.dialogs.export.ExportDialog", Dialog)
     workbench.window.action_set["loupe_to_figure"].trigger()
     region: Region = workbench.context.session.value.regions[-1]

@@ -60,7 +60,9 @@ class DocumentCommands(CommandGroup):
     def _export(self) -> None:
         from workbench.ui.dialogs.export import ExportDialog
 
-        ExportDialog(self.context, self.window).exec()
+        dialog = ExportDialog(self.context, self.window)
+        dialog.exec()
+        dialog.deleteLater()  # with its page, which is large
 
     def _save_output(self) -> None:
         id = self.selected()

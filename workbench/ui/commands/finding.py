@@ -39,7 +39,9 @@ class FindingCommands(CommandGroup):
     def _palette(self) -> None:
         from workbench.ui.dialogs.palette import Palette
 
-        Palette(self.entries(), self.window).exec()
+        palette = Palette(self.entries(), self.window)
+        palette.exec()
+        palette.deleteLater()
 
     def _more(self) -> tuple[Entry, ...]:
         """What can be opened or added by its name."""
@@ -79,3 +81,4 @@ class FindingCommands(CommandGroup):
         if dialog.exec():
             self._settings.keys = dialog.chosen
             self.window.action_set.set_keys(dialog.chosen)
+        dialog.deleteLater()
