@@ -154,3 +154,10 @@ def test_a_small_range_is_not_written_as_zero(workbench: Workbench) -> None:
     workbench.context.view.set(show="differences", difference_range=Range(-0.0004, 0.0004))
 
     assert any(label.text() == "±0.0004" for label in workbench.window.top_bar.findChildren(Text))
+
+
+def test_after_loading_the_output_pixel_at_the_middle_of_the_view_is_probed(workbench: Workbench) -> None:
+    context = workbench.context
+
+    assert context.probe.active == ProbePoint("s1", 6, 10)
+    assert workbench.window.card.formula is not None

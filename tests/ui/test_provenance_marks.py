@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.gestures import hover
+from tests.ui.gestures import hover, leave
 from tests.ui.provenance_scene import LAYER, area, colour_at, pooled, say, zoom
 from workbench.kernels.registry import from_text
 from workbench.model import edits
@@ -47,6 +47,7 @@ def test_a_sample_outside_says_what_stands_for_it(area: PanelArea, context: Cont
 def test_a_folded_border_points_to_the_pixel_that_stands_for_it(area: PanelArea, context: Context) -> None:
     context.session.do("edge", edits.set_method("s2", from_text("bilinear:scale=2,edge=replicate")))
     hover(area.view("s2"), (0, 7))
+    leave(area.view("s2"))
     zoom(context, area, 1.0, 3.5, 64.0)
     # The arrow runs at the right of the numbers, from the cell above the source into its first row.
     across = [colour_at(area.view("source"), -0.1, 3.84 + 0.015 * k) for k in range(9)]

@@ -23,7 +23,7 @@ def sizes_known(context: Context, panels: tuple[str, ...]) -> bool:
 
 
 def probe_something(context: Context, panels: tuple[str, ...]) -> None:
-    """The selection is never empty: what the document asks for, else the middle of the view."""
+    """The selection is never empty: what the document asks for, else the output pixel at the middle of the view."""
     results, comparison, view = context.results, context.session.value, context.view.value
     if _exists(context, context.probe.active):
         return
@@ -33,7 +33,8 @@ def probe_something(context: Context, panels: tuple[str, ...]) -> None:
         point = ProbePoint(pin.slot, pin.row, pin.col)
     elif comparison.view.probe is not None:
         point = ProbePoint(view.selected, *comparison.view.probe)
-    for name in (view.selected, *(slot_of(panel) for panel in panels), SOURCE):
+    names = (view.selected, *(slot_of(panel) for panel in panels), SOURCE)
+    for name in sorted(names, key=lambda name: name in (SOURCE, ORIGINAL)):
         if _exists(context, point):
             break
         pixel = pixel_in(results, comparison, name, (view.camera.y, view.camera.x), view.placing)
