@@ -326,3 +326,18 @@ def test_double_click_on_pixels_does_not_change_the_layout(area: PanelArea, cont
     double_click(area.view("s1"), (3, 4))
 
     assert context.view.value.layout == "grid"
+
+
+def test_a_header_shortens_its_words_before_a_warning_goes(theme, qtbot):
+    from workbench.ui.camera import LOST
+    from workbench.ui.panels.panel_header import HeaderText, PanelHeader
+
+    header = PanelHeader(theme)
+    qtbot.addWidget(header)
+    header.show_text(
+        HeaderText("3", "Transposed conv", "T-conv", number="18.49 dB", chips=(LOST,), filter="mean of 2×2",
+                   short_filter="mean 2×2", strong=True)
+    )  # fmt: skip
+    for width in range(360, 290, -2):
+        header.resize(width, header.height())
+        assert header.shown_text.chips == ("1–2 px lost",), width

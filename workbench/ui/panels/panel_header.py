@@ -79,13 +79,14 @@ def _thinned(text: HeaderText) -> list[HeaderText]:
     for change in ({"parameters": text.parameters.split(" · ")[0]}, {"parameters": ""}, {"time": ""}):
         steps.append(replace(steps[-1], **change))
     steps.append(replace(steps[-1], chips=tuple(map(_short_chip, text.chips))))
+    # Shorter words before a warning goes: a picture whose structure is lost must say so.
+    steps.append(replace(steps[-1], filter=text.short_filter))
+    steps.append(replace(steps[-1], name=text.short))
     # A broken chain stays, without its words: numbers beside other colours would mislead.
     chain = (BROKEN_CHAIN,) if any(chip.startswith(BROKEN_CHAIN) for chip in text.chips) else ()
     while len(steps[-1].chips) > len(chain):
         steps.append(replace(steps[-1], chips=steps[-1].chips[:-1]))
     steps.append(replace(steps[-1], chips=chain))
-    steps.append(replace(steps[-1], filter=text.short_filter))
-    steps.append(replace(steps[-1], name=text.short))
     steps.append(replace(steps[-1], number=""))
     return steps
 
