@@ -31,6 +31,10 @@ NEGLIGIBLE = 5e-9
 """What a row of a longer axis leaves out at each end, at most, in sums of |weights|."""
 
 
+ROUNDING = 2.0**-53
+"""Weights below are what rounding leaves of an exact 0: rows sum to 1, so that no sum ever feels them."""
+
+
 class ChainedAxis:
     """Rows and columns of ``W·P``, some hundred at a time.
 
@@ -65,6 +69,7 @@ class ChainedAxis:
         made.sort_indices()
         if not self.exact and (inner.wraps or not outer.wraps):
             made.data[_negligible(made)] = 0
+        made.data[np.abs(made.data) < ROUNDING] = 0
         made.eliminate_zeros()
         index = made.indices + low
         if inner.wraps and ((index < 0).any() or (index >= inner.n_in).any()):
@@ -78,7 +83,7 @@ class ChainedAxis:
         spread, low = self._coefficients(first, last)
         made = spread @ self._readers(low, low + spread.shape[1])
         made.sort_indices()
-        made.data[np.abs(made.data) <= (0 if self.exact else NEGLIGIBLE)] = 0
+        made.data[np.abs(made.data) <= (ROUNDING if self.exact else NEGLIGIBLE)] = 0
         made.eliminate_zeros()
         return block(np.diff(made.indptr), made.indices.astype(np.intp), made.data)
 
