@@ -119,6 +119,7 @@ def test_in_linear_light_colours_are_multiplied_after_the_curve() -> None:
 def test_alpha_may_be_a_channel_and_stays_off_the_curve() -> None:
     found = prepare(rgba(), Preparation(light="linear", alpha="channel"))
     assert found.channel_names == ("R", "G", "B", "A")
+    assert found.notes == ("linear light", "alpha as a channel")
     np.testing.assert_array_equal(found.values[..., 3], rgba().pixels[..., 3])
     np.testing.assert_allclose(found.values[..., :3], srgb_to_linear(rgba().pixels[..., :3]), atol=1e-15)
 

@@ -156,6 +156,7 @@ def _as_declared(source: Source, preparation: Preparation) -> tuple[Image, tuple
         values = colours
     elif preparation.alpha == "channel":
         values = np.concatenate((colours, opacity), axis=2) if notes else values
+        notes.append("alpha as a channel")
     else:
         if preparation.alpha == "premultiply":
             colours = colours if source.alpha == "associated" else colours * opacity
