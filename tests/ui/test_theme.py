@@ -9,18 +9,19 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 import workbench.ui
 from workbench.kernels.transfer import srgb_to_linear
 from workbench.model.resources import resource
 from workbench.ui.controls import TextButton
-from workbench.ui.icons import RATIOS, all_icons, draw
+from workbench.ui.icons import all_icons, draw
 from workbench.ui.theme import Theme, make_palette
 from workbench.ui.tokens import DARK, LIGHT, Tokens
 
+RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0)
 GREYS = ("canvas", "chrome", "raised", "field", "hover", "sel", "press", "line", "outline", "text", "text2", "text3")
 
 # What stands on what, and the contrast it needs: 4.5 for text, 3 for borders and large signs.
@@ -103,6 +104,18 @@ def test_icons_are_drawn_at_the_size_of_the_device(qapp: QApplication, ratio: fl
     picture = draw("warn", DARK.warn, 16, ratio)
 
     assert (picture.width(), picture.deviceIndependentSize().width()) == (round(16 * ratio), pytest.approx(16))
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_an_icon_has_as_many_pixels_as_its_screen_and_another_colour_where_it_is_disabled(
+    qapp: QApplication, ratio: float
+) -> None:
+    icon = QIcon(Theme("dark").icon("warn", "warn"))
+    plain, disabled = (icon.pixmap(QSize(16, 16), ratio, mode) for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled))
+
+    assert plain.width() == disabled.width() == round(16 * ratio)
+    assert plain.toImage() == draw("warn", DARK.warn, 16, ratio).toImage()
+    assert disabled.toImage() == draw("warn", DARK.disabled, 16, ratio).toImage()
 
 
 def test_every_icon_leaves_a_mark(qapp: QApplication) -> None:

@@ -236,11 +236,21 @@ def run(paths: Sequence[str] = ()) -> int:
         Images, folders, patterns, or a saved comparison to open; without one, a sample photograph.
     """
     app = application()
-    settings = Settings()
+    workbench = opened(app, start.first_start() if not paths else start.empty(), Settings())
+    # Once the first picture is there. What was computed until then is computed again: engines differ in the last bits.
+    recompute = partial(workbench.bridge.post, workbench.context.pipeline.recompute)
+    QTimer.singleShot(1000, partial(speed_up, recompute))
+    if paths:
+        QTimer.singleShot(0, lambda: workbench.documents.open_places(paths))
+    return app.exec()
+
+
+def opened(app: QApplication, comparison: Comparison, settings: Settings) -> Workbench:
+    """The window of an application that starts, shown; nothing is drawn before the event loop runs."""
     theme = Theme()
     theme.set_mode(settings.theme)
     theme.apply(app)
-    workbench = Workbench(start.first_start() if not paths else start.empty(), theme, settings)
+    workbench = Workbench(comparison, theme, settings)
     faults.install(workbench.bridge, workbench.window.show_error)
     window = workbench.window
     if not (settings.geometry and window.restoreGeometry(settings.geometry)):
@@ -249,9 +259,4 @@ def run(paths: Sequence[str] = ()) -> int:
         window.resize(min(1600, room.width()), min(1000, room.height() - 40))
     window.show()
     window.focus_images()
-    # Once the first picture is there. What was computed until then is computed again: engines differ in the last bits.
-    recompute = partial(workbench.bridge.post, workbench.context.pipeline.recompute)
-    QTimer.singleShot(1000, partial(speed_up, recompute))
-    if paths:
-        QTimer.singleShot(0, lambda: workbench.documents.open_places(paths))
-    return app.exec()
+    return workbench

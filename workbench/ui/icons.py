@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 
 from workbench.model.resources import resource
 from workbench.ui.tokens import Tokens
-
-RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0)
 
 
 @cache
@@ -57,17 +55,41 @@ def draw(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
     return picture
 
 
+class _Engine(QIconEngine):
+    """Draws a state of an icon when it is first seen, at the ratio of the screen it is seen on."""
+
+    def __init__(self, name: str, tokens: Tokens, token: str, size: int) -> None:
+        super().__init__()
+        self._made_of = (name, tokens, token, size)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        name, tokens, token, box = self._made_of
+        on = "text" if token == "text2" else token
+        if mode is QIcon.Mode.Disabled:
+            token = "disabled"
+        elif state is QIcon.State.On or mode is QIcon.Mode.Active:
+            token = on
+        # Qt asks for device pixels; the drawing is never scaled beyond its own size.
+        return draw(name, getattr(tokens, token), box, scale)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, max(1.0, size.width() / self._made_of[3]))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatio()
+        box = self._made_of[3]
+        place = QRect(0, 0, box, box)
+        place.moveCenter(rect.center())
+        painter.drawPixmap(place.topLeft(), self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
+        box = self._made_of[3]
+        return QSize(box, box).boundedTo(size)
+
+    def clone(self) -> QIconEngine:
+        return _Engine(*self._made_of)
+
+
 def make_icon(name: str, tokens: Tokens, token: str = "text2", size: int = 16) -> QIcon:
     """An icon for buttons and menus: brighter when on, dim when disabled, crisp at each ratio."""
-    icon = QIcon()
-    on = "text" if token == "text2" else token
-    states = (
-        (token, QIcon.Mode.Normal, QIcon.State.Off),
-        (on, QIcon.Mode.Normal, QIcon.State.On),
-        (on, QIcon.Mode.Active, QIcon.State.Off),
-        ("disabled", QIcon.Mode.Disabled, QIcon.State.Off),
-    )
-    for ratio in RATIOS:
-        for name_of_colour, mode, state in states:
-            icon.addPixmap(draw(name, getattr(tokens, name_of_colour), size, ratio), mode, state)
-    return icon
+    return QIcon(_Engine(name, tokens, token, size))
