@@ -85,17 +85,25 @@ class Commands(QObject):
             self.follow()
 
     def escape(self) -> bool:
-        """One step back: a drag, running work, what plays, a tool, the lock, the selection. It never deletes."""
+        """One step back: lens, drag, running work, what plays, tool, lock, selection. It never deletes."""
         context = self.context
+        if context.view.value.loupe is not None:
+            context.view.set(loupe=None)
+            return True
         if context.tools.cancel():
             return True
         if context.runner.busy:
             context.pipeline.cancel()
             return True
-        if any(group.escape() for group in self.groups) or context.tools.escape():
+        if any(group.escape() for group in self.groups):
+            return True
+        if context.view.value.tool != "none":
+            context.view.set(tool="none")
             return True
         if context.probe.locked is not None:
             context.probe.release()
+            return True
+        if context.tools.escape():
             return True
         if context.view.value.selected != SOURCE:
             context.view.set(selected=SOURCE)

@@ -72,7 +72,11 @@ class FindingCommands(CommandGroup):
     def _key_sheet(self) -> None:
         from workbench.ui.dialogs.key_sheet import KeySheet
 
-        KeySheet(self.window.action_set, self.window).show()
+        open_ = next((one for one in self.window.findChildren(KeySheet) if one.isVisible()), None)
+        if open_ is not None:
+            open_.close()
+        else:
+            KeySheet(self.window.action_set, self.window).show()
 
     def _remap(self) -> None:
         from workbench.ui.dialogs.remap import RemapDialog
