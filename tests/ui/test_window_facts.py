@@ -13,7 +13,12 @@ from workbench.model.jobs import InlineRunner
 from workbench.ui.app import Workbench
 from workbench.ui.settings import Settings
 
-LAZY = ("matplotlib", "scipy.signal", "scipy.interpolate", "scipy.ndimage", "torch", "skimage", "numba", "PIL")
+LAZY = (
+    "matplotlib", "scipy.signal", "scipy.interpolate", "scipy.ndimage", "scipy.linalg", "scipy.fft", "torch", "skimage",
+    "numba", "PIL", "workbench.figures", "workbench.cli", "workbench.ui.dialogs.export", "workbench.ui.dialogs.palette",
+    "workbench.ui.dialogs.key_sheet", "workbench.ui.dialogs.remap", "workbench.ui.panels.profile",
+    "workbench.ui.panels.histogram", "workbench.ui.panels.metrics", "workbench.ui.panels.regions",
+)  # fmt: skip
 
 PROBE = """
 import sys
