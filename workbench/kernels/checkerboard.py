@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import correlate1d
 
 from workbench.kernels.arrays import as_image
 from workbench.kernels.cancel import CancelToken
@@ -63,6 +62,8 @@ def luminance(image: npt.ArrayLike) -> _F64:
 
 def grid_of(picture: npt.ArrayLike, period: int) -> Grid | None:
     """The meter at one period; None where the picture is too small for it, not finite, or of mean 0."""
+    from scipy.ndimage import correlate1d  # lazy: its import takes longer than a window
+
     y = luminance(picture)
     rows, cols = (((side - 2 * period) // period) * period for side in y.shape)
     mean = float(y.mean()) if y.size else 0.0

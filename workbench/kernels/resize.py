@@ -138,7 +138,12 @@ class Resize(Method):
     def _operator(self, source: SourceSpec, grid: Grid) -> LinearOperator:
         rows, cols = self._axes(source, grid)
         (height, top), (width, left) = rows.place, cols.place
-        return Separable(self.axis_table(rows), self.axis_table(cols), Placement((height, width), (top, left)))
+        return Separable(*self._tables(rows, cols), Placement((height, width), (top, left)))
+
+    def _tables(self, rows: AxisMap, cols: AxisMap) -> tuple[AxisTable, AxisTable]:
+        """One table for both axes where they are alike: on a square picture half the work of a dragged parameter."""
+        first = self.axis_table(rows)
+        return first, first if cols == rows else self.axis_table(cols)
 
     def size_text(self) -> str:
         """``"×4"``, ``"×2 × 1.5"`` or ``"→ 64×48"``."""

@@ -12,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image
 from workbench.kernels.lines import Block, Line, Lines, block, sorted_block
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -154,6 +156,8 @@ class AxisTable:
     @cached_property
     def _turned(self) -> csr_array:
         """The transpose of an axis that wraps."""
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         return csr_array(self.matrix.T)
 
     def reads(self, first: int, last: int) -> tuple[int, int]:
@@ -180,6 +184,8 @@ class AxisTable:
     @cached_property
     def matrix(self) -> csr_array:
         """The axis as a sparse n_out × n_in matrix."""
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         rows = np.repeat(np.arange(self.n_out), self.taps)
         cols = (self.start[:, None] + np.arange(self.taps)).ravel()
         if self.wraps:
@@ -248,6 +254,8 @@ def table_from_rows(
 
 def table_from_matrix(matrix: csr_array) -> AxisTable:
     """The table of an axis that is known as a sparse n_out × n_in matrix with short rows."""
+    from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
     made = csr_array(matrix)
     made.sum_duplicates()
     n_out, n_in = made.shape

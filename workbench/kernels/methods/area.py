@@ -37,7 +37,7 @@ class Area(Resize):
         rows, cols = self.axis_maps(source, Grid.HALF_PIXEL)
         if self.rule is AreaRule.CV2 and max(rows.factor, cols.factor) <= 1:
             return Separable(area_table(rows, AreaRule.OVERLAP), area_table(cols, AreaRule.OVERLAP))
-        return Separable(self.axis_table(rows), self.axis_table(cols))
+        return Separable(*self._tables(rows, cols))
 
     def summary(self) -> str:
         return f"{self.size_text()} · {self.rule.value}"

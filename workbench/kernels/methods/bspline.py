@@ -59,7 +59,7 @@ class BSpline(GridResize):
         rows, cols = self.axis_maps(source, grid)
         (height, top), (width, left) = rows.place, cols.place
         return Prefiltered(
-            (self.axis_table(rows), self.axis_table(cols)),
+            self._tables(rows, cols),
             (prefilter_table(rows.n_in, self.order, self.edge), prefilter_table(cols.n_in, self.order, self.edge)),
             Placement((height, width), (top, left)),
         )

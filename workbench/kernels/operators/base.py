@@ -12,11 +12,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window, as_image, channels_of, plane, shape_of
 from workbench.kernels.cancel import CancelToken
@@ -24,6 +23,9 @@ from workbench.kernels.engines import Engine, default_engine, recycler
 from workbench.kernels.errors import ShapeError
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.tables import AxisTable
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -297,6 +299,8 @@ class LinearOperator(ABC):
 
         Where channels meet it has h·w·c columns, the input flattened as it lies in memory.
         """
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         pointers, columns, weights = [0], [], []
         for i in range(self.out_shape[0]):
             for j in range(self.out_shape[1]):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.cancel import CancelToken
@@ -17,6 +16,9 @@ from workbench.kernels.errors import ShapeError
 from workbench.kernels.operators.base import Floats, LinearOperator, Origin, Period, Stencil
 from workbench.kernels.operators.channels import ChannelStencil
 from workbench.kernels.tables import AxisTable, table_from_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class Composed(LinearOperator):
@@ -101,6 +103,8 @@ class Composed(LinearOperator):
         return stage._stencil(image, channel) if self.mixes else super()._stencil(image, channel)
 
     def sparse(self, channel: int = 0) -> csr_array:
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         if self.mixes:
             return super().sparse(channel)
         return csr_array(self.outer.sparse(channel) @ self.inner.sparse(channel))

@@ -7,11 +7,10 @@ needs, and W then reads a few of them. Rows and columns of A are put together fr
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
@@ -23,6 +22,9 @@ from workbench.kernels.operators.products import product
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.tables import AxisTable
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 SMALL = 64
 """Samples of an axis up to which rows are told whole."""
@@ -55,6 +57,8 @@ class ChainedAxis:
         self.columns = Lines(prefilter.n_in, self._column_block, LONG)
 
     def _row_block(self, first: int, last: int) -> Block:
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         outer, inner = self.weights, self.prefilter
         places, where = np.unique(outer.start[first:last, None] + np.arange(outer.taps), return_inverse=True)
         rows = places % inner.n_out if outer.wraps else places
@@ -89,6 +93,8 @@ class ChainedAxis:
 
     def _coefficients(self, first: int, last: int) -> tuple[csr_array, int]:
         """Some columns of the prefilter, as rows; and the coefficient that theirs are counted from."""
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         inner = self.prefilter
         if inner.wraps:  # its one row is symmetric: columns are rows
             low, weights = int(inner.start[0]) + first, inner.weights[first:last]
@@ -103,6 +109,8 @@ class ChainedAxis:
 
     def _readers(self, low: int, high: int) -> csr_array:
         """Outputs that read some coefficients, with their weights: a row for each coefficient."""
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         outer = self.weights
         shifts = range(1)
         if outer.wraps:

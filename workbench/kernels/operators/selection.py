@@ -6,17 +6,19 @@ Source: Zeiler & Fergus, Visualizing and Understanding Convolutional Networks (2
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window, channels_of, plane
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
 from workbench.kernels.operators.base import LinearOperator, Origin, Stencil, TapFlag, Taps
 from workbench.kernels.placement import Placement
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = npt.NDArray[np.intp]
 
@@ -120,6 +122,8 @@ class Selection(LinearOperator):
         return Taps(rows, cols, np.ones(len(wrote)), rows, cols, flags)
 
     def sparse(self, channel: int = 0) -> csr_array:
+        from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
         writes = self._of(channel)
         size = (self.out_shape[0] * self.out_shape[1], self.in_shape[0] * self.in_shape[1])
         return csr_array((np.ones(len(writes.targets)), (writes.targets, writes.sources)), shape=size)

@@ -6,11 +6,10 @@ Source: Y[i, j] = Σ_r Σ_c A_v[i, r] · A_h[j, c] · X[r, c]; the row of (i, j)
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, kron
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
@@ -19,6 +18,9 @@ from workbench.kernels.operators.base import LinearOperator, Origin, Period, Ste
 from workbench.kernels.operators.products import product, product_taps
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 class Separable(LinearOperator):
@@ -90,6 +92,8 @@ class Separable(LinearOperator):
         return np.multiply.outer(self.rows.row_sums, self.cols.row_sums)
 
     def sparse(self, channel: int = 0) -> csr_array:
+        from scipy.sparse import csr_array, kron  # lazy: its import takes longer than a window
+
         return csr_array(kron(self.rows.matrix, self.cols.matrix, format="csr"))
 
     def axes(self) -> tuple[AxisTable, AxisTable] | None:

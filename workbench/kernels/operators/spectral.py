@@ -8,11 +8,10 @@ side. Equal to padding or cutting the spectrum (``scipy.signal.resample`` when e
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, kron
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
@@ -24,6 +23,9 @@ from workbench.kernels.operators.products import product
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 SMALL = 64
 """Samples of an axis up to which rows and columns are told whole."""
@@ -190,6 +192,8 @@ class Spectral(LinearOperator):
         return np.asarray(np.multiply.outer(1.0 - self.rows.beyond, 1.0 - self.cols.beyond))
 
     def sparse(self, channel: int = 0) -> csr_array:
+        from scipy.sparse import csr_array, kron  # lazy: its import takes longer than a window
+
         rows, cols = (csr_array(axis.lines(0, axis.n_out)) for axis in (self.rows, self.cols))
         return csr_array(kron(rows, cols, format="csr"))
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from workbench.kernels.arrays import Image, Shape, Window
 from workbench.kernels.cancel import CancelToken
@@ -24,6 +23,9 @@ from workbench.kernels.operators.base import Floats, Ints, LinearOperator, Origi
 from workbench.kernels.params import Pair
 from workbench.kernels.placement import Placement
 from workbench.kernels.tables import AxisTable, StencilJob, StencilTable, table_from_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Kernel = npt.NDArray[np.float64]
 
@@ -287,6 +289,8 @@ class TransposedConvolution(StencilOperator):
 
 def line_matrix(size: tuple[int, int], kernel: Kernel, stride: int, padding: int, dilation: int) -> csr_array:
     """A convolution along one axis as a sparse matrix: ``w[a]`` in row i, column ``i·s + a·d − p``."""
+    from scipy.sparse import csr_array  # lazy: its import takes longer than a window
+
     i, a = np.divmod(np.arange(size[0] * len(kernel)), len(kernel))
     column = i * stride + a * dilation - padding
     keep = (column >= 0) & (column < size[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
@@ -111,7 +111,11 @@ class Tile(QAbstractButton):
         else:
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.drawImage(PICTURE, self._drawn())
+        picture = self._drawn()
+        if picture is not None:
+            painter.drawImage(PICTURE, picture)
+        else:
+            painter.fillRect(PICTURE, theme.color("field"))
         for top, text, font, token in (
             (99, self.offer.name, theme.font(12, 600), "text"),
             (116, self.offer.note, theme.font(11, 400), "text3"),
@@ -122,13 +126,21 @@ class Tile(QAbstractButton):
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _drawn(self) -> QImage:
+    def _drawn(self) -> QImage | None:
+        """The picture at this ratio; None until it has been read, which the first paint does not wait for."""
+        ratio = self.devicePixelRatioF()
+        if self._picture is not None and self._picture[0] == ratio:
+            return self._picture[1]
+        QTimer.singleShot(0, self, self._draw)
+        return None
+
+    def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
         if self._picture is None or self._picture[0] != ratio:
             width, height = round(PICTURE.width() * ratio), round(PICTURE.height() * ratio)
             values = self.offer.picture(height, width)
             self._picture = (ratio, thumbnail(values, self.offer.ends, width, height, anchor=0.1))
-        return self._picture[1]
+            self.update()
 
 
 class EmptyState(QWidget):
