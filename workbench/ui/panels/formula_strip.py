@@ -51,6 +51,7 @@ class FormulaStrip(QWidget):
         self._fitted: tuple[tuple[int, bool], tuple[int, int, int]] | None = None
         self._widest: tuple[bool, int] | None = None
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
+        self._signs: dict[tuple[int, int], dict[str, int]] = {}
         self._pressed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._dress)
@@ -58,7 +59,9 @@ class FormulaStrip(QWidget):
     def _dress(self) -> None:
         """Other colours, or text of another size."""
         self._fonts.clear()
+        self._signs.clear()
         self._cells.clear()
+        self._widest = None
         self._fitted = None
         self.update()
 
@@ -159,9 +162,9 @@ class FormulaStrip(QWidget):
     def _needs(self, cell: Cell) -> int:
         """The width of a cell's longest line, and the gap to the next one."""
         chips = sum(self._chip_width(chip.text) + 4 for chip in cell.chips)
-        top = chips + 2 + self._type(12, 400)[1].horizontalAdvance(cell.label)
-        middle = self._type(12, 500)[1].horizontalAdvance(cell.second)
-        last = 0 if self._compact else self._type(11, 400)[1].horizontalAdvance(cell.third)
+        top = chips + 2 + self._width(cell.label, 12, 400)
+        middle = self._width(cell.second, 12, 500)
+        last = 0 if self._compact else self._width(cell.third, 11, 400)
         return max(top, middle, last) + _GAP
 
     def _spoken(self) -> str:
@@ -226,7 +229,7 @@ class FormulaStrip(QWidget):
 
     def _chip_width(self, text: str) -> int:
         least = 40 if self._compact else 44
-        return max(self._type(12, 600)[1].horizontalAdvance(text) + _CHIP_ROOM, least)
+        return max(self._width(text, 12, 600) + _CHIP_ROOM, least)
 
     def _paint_chip(self, painter: QPainter, x: int, middle: int, chip: Chip, peak: float) -> int:
         """A weight on its plate; gives the plate's right edge."""
@@ -359,6 +362,16 @@ class FormulaStrip(QWidget):
             font = self._theme.font(size, weight)
             self._fonts[size, weight] = (font, QFontMetrics(font))
         return self._fonts[size, weight]
+
+    def _width(self, text: str, size: int, weight: int) -> int:
+        """About how wide a text is: the sum of its signs, each measured once. Figures are all of one width."""
+        metrics, signs = self._type(size, weight)[1], self._signs.setdefault((size, weight), {})
+        total = 0
+        for sign in text:
+            if sign not in signs:
+                signs[sign] = metrics.horizontalAdvance(sign)
+            total += signs[sign]
+        return total
 
     def _say(self, painter: QPainter, x: int, middle: int, text: str, size: int, weight: int, token: str) -> int:
         """A word on a line; gives where it ends."""
