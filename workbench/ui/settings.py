@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -23,14 +24,25 @@ class Settings:
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "upsampling-workbench", "workbench"
         )
+        self._read: dict[str, Any] = {}
+
+    def _value(self, name: str, default: Any, kind: type) -> Any:
+        """A value, read from the file once: actions ask whether they are on at every change."""
+        if name not in self._read:
+            self._read[name] = self._store.value(name, default, type=kind)
+        return self._read[name]
+
+    def _set(self, name: str, value: Any) -> None:
+        self._read.pop(name, None)
+        self._store.setValue(name, value)
 
     @property
     def theme(self) -> str:
-        return str(self._store.value("theme", "system", type=str))
+        return str(self._value("theme", "system", str))
 
     @theme.setter
     def theme(self, mode: str) -> None:
-        self._store.setValue("theme", mode)
+        self._set("theme", mode)
 
     @property
     def keys(self) -> dict[str, tuple[str, ...]]:
@@ -49,33 +61,32 @@ class Settings:
     @property
     def font_scale(self) -> float:
         """Size of all text, as a ratio of the system's."""
-        value = self._store.value("font_scale", 1.0)
         try:
-            return min(max(float(str(value)), 0.8), 2.0)
+            return min(max(float(self._value("font_scale", "1.0", str)), 0.8), 2.0)
         except ValueError:
             return 1.0
 
     @font_scale.setter
     def font_scale(self, scale: float) -> None:
-        self._store.setValue("font_scale", scale)
+        self._set("font_scale", scale)
 
     @property
     def surround(self) -> str:
         """What surrounds the images: the theme's grey, or one for good."""
-        return str(self._store.value("surround", "theme", type=str))
+        return str(self._value("surround", "theme", str))
 
     @surround.setter
     def surround(self, name: str) -> None:
-        self._store.setValue("surround", name)
+        self._set("surround", name)
 
     @property
     def watch(self) -> bool:
         """Whether a source is read again when its file changes."""
-        return bool(self._store.value("watch", True, type=bool))
+        return bool(self._value("watch", True, bool))
 
     @watch.setter
     def watch(self, on: bool) -> None:
-        self._store.setValue("watch", on)
+        self._set("watch", on)
 
     @property
     def geometry(self) -> QByteArray | None:
