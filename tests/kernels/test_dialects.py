@@ -343,3 +343,11 @@ def test_pillow_s_nearest_takes_from_a_box_what_stands_in_it():
     x = np.arange(40.0).reshape(5, 8)
 
     assert method.operator(SourceSpec((5, 8))).apply(x).tolist() == [[19, 21, 23], [35, 37, 39]]
+
+
+def test_tensorflow_has_no_call_where_its_gaussian_falls_as_single_precision_rounds() -> None:
+    """At a scale of 7/4 a tap just on the rim counts in single precision; at a scale of 2 it does not."""
+    on_rim, exact = from_text("gaussian:scale=0.6,antialias=on"), from_text("gaussian:scale=0.5,antialias=on")
+
+    assert tensorflow.code(on_rim, SourceSpec((4, 7))) is None
+    assert tensorflow.code(exact, SourceSpec((4, 6))) is not None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, image_shape, made, sizes
 from workbench.kernels.dialects.calls import Arguments, call_for, may_tie, spelled
@@ -120,12 +122,33 @@ def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments
     for name in METHODS:
         if name == "nearest" and may_tie(shape, wanted):
             continue
-        yield {"size": wanted, "method": name}
-        if name not in UNSTRETCHED:
+        if name != "gaussian" or not _takes_rim(shape, wanted, False):
+            yield {"size": wanted, "method": name}
+        if name not in UNSTRETCHED and (name != "gaussian" or not _takes_rim(shape, wanted, True)):
             yield {"size": wanted, "method": name, "antialias": True}
     for function in FIRST:
         yield {"function": function, "size": wanted}
         yield {"function": function, "size": wanted, "align_corners": True}
+
+
+def _takes_rim(shape: Shape, wanted: Shape, antialias: bool) -> bool:
+    """Whether TensorFlow takes a tap that lies just on the rim of its Gaussian, where the weight jumps to 0.
+
+    Exactly reckoned the tap is out; TensorFlow reckons in single precision, and its rounding may put it in.
+    """
+    single = np.float32
+    for n, m in zip(shape, wanted, strict=True):
+        step = single(1) / (single(m) / single(n))
+        stretch = max(step, single(1)) if antialias else single(1)
+        i = np.arange(m, dtype=np.int64)
+        sample = (i.astype(single) + single(0.5)) * step
+        for reach in (3, -3):
+            twice = (2 * i + 1) * n + reach * (max(n, m) if antialias else m) - m
+            tap, rest = np.divmod(twice, 2 * m)
+            at = (tap.astype(single) + single(0.5) - sample) * (single(1) / stretch)
+            if ((rest == 0) & (tap >= 0) & (tap < n) & (np.abs(at) < single(1.5))).any():
+                return True
+    return False
 
 
 def _written(arguments: Arguments) -> str:
