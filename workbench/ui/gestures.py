@@ -18,6 +18,7 @@ from workbench.model.probe import Beside, ProbePoint, beside_at, shift_step
 from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, nearest_rung
 from workbench.ui.camera import NOTCH, panned, rungs_for, steps_of, wheel_target, zoomed
 from workbench.ui.context import Context
+from workbench.ui.tools import ARROWS
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
@@ -27,12 +28,6 @@ DOUBLE_CLICK_ZOOM = 32.0
 PIXELS_PER_NOTCH = 40
 """How far a trackpad scrolls that reports notches only, logical pixels."""
 _PULLING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 def rungs_of(context: Context) -> tuple[tuple[float, ...], bool]:
@@ -244,8 +239,8 @@ class Gestures:
         if self._context.tools.key(self._view, event):
             return True
         key = Qt.Key(event.key())
-        if key in _ARROWS:
-            down, across = _ARROWS[key]
+        if key in ARROWS:
+            down, across = ARROWS[key]
             return self._pan(down, across, shift) if control else self._step(down, across, shift)
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
             return self._to_end(key == Qt.Key.Key_End, control)

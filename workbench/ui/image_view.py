@@ -105,11 +105,6 @@ class ImageView(GestureView):
         return self._item.rgba
 
     @property
-    def shown_window(self) -> Window:
-        """The pixels, or blocks, that `rgba` holds."""
-        return self._item.window
-
-    @property
     def view_filter(self) -> ViewFilter:
         """What the header says about the way from array to screen."""
         return ViewFilter.of(self._frame, self.context.view.value.smooth)

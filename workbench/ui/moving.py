@@ -14,17 +14,11 @@ from workbench.model.view_state import Placing
 from workbench.ui.camera import NOTCH
 from workbench.ui.context import Context
 from workbench.ui.image_view import ImageView
-from workbench.ui.tools import Handler
+from workbench.ui.tools import ARROWS, Handler
 
 STEP = 0.125
 """Source pixels for an arrow key and for a notch of the wheel: four of them are the half pixel of most errors."""
 _PULLING = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class MovePanel(Handler):
@@ -105,7 +99,7 @@ class MovePanel(Handler):
         return True
 
     def key(self, view: ImageView, event: QKeyEvent) -> bool:
-        way = _ARROWS.get(Qt.Key(event.key()))
+        way = ARROWS.get(Qt.Key(event.key()))
         if way is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
         step = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP

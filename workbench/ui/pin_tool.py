@@ -21,7 +21,7 @@ from workbench.ui.camera import Frame
 from workbench.ui.context import Context
 from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
 from workbench.ui.pixel_text import COORDINATES_FROM, NUMBERS_FROM
-from workbench.ui.tools import Handler
+from workbench.ui.tools import ARROWS, Handler
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 _ARM, _GAP = 10, 4
 """Logical pixels from the middle to the end of an arm, and to where it begins."""
 _DARK = QColor(28, 28, 28)
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 @dataclass
@@ -168,7 +162,7 @@ class PinTool(Handler):
         if event.key() == Qt.Key.Key_Delete:
             self.remove(index)
             return True
-        way = _ARROWS.get(Qt.Key(event.key()))
+        way = ARROWS.get(Qt.Key(event.key()))
         if way is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
         pin, context = self._pins[index], self._context

@@ -19,7 +19,7 @@ from workbench.model.profile import length_of
 from workbench.model.regions import phase_cell, pixel_cell
 from workbench.ui.context import Context
 from workbench.ui.mark_painting import GRAB, device_place, is_seen, paint_handle, paint_line, paint_plate, plate_size
-from workbench.ui.tools import Handler
+from workbench.ui.tools import ARROWS, Handler
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
@@ -28,12 +28,6 @@ Part = Literal["start", "end", "line"]
 
 _LINE, _FAINT = QColor(255, 255, 255), QColor(176, 176, 176)
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 @dataclass
@@ -184,7 +178,7 @@ class ProfileTool(Handler):
             wanted: Part = "start" if key == Qt.Key.Key_Home else "end"
             self.take_focus(line.id, "line" if part == wanted else wanted)
             return True
-        way = _ARROWS.get(key)
+        way = ARROWS.get(key)
         if way is None or event.modifiers() & _CONTROL or view.geometry_shown is None:
             return False
         placement = view.geometry_shown.placement

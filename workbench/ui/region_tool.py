@@ -31,19 +31,13 @@ from workbench.ui.mark_painting import (
     swatch,
 )
 from workbench.ui.region_grips import WHOLE, Sides, cursor_for, handles, plate, sides_at
-from workbench.ui.tools import Handler
+from workbench.ui.tools import ARROWS, Handler
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
 
 _RIGHT = Qt.MouseButton.RightButton
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 @dataclass
@@ -199,7 +193,7 @@ class RegionTool(Handler):
         if event.key() == Qt.Key.Key_Delete:
             self.remove(region.id)
             return True
-        way = _ARROWS.get(Qt.Key(event.key()))
+        way = ARROWS.get(Qt.Key(event.key()))
         if way is None or view.geometry_shown is None:
             return False
         cell = self._cell(view, bool(event.modifiers() & _SHIFT))

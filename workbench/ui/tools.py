@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 GO = "→"
 """The end of a header's chip that a click follows to a place."""
 
+ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+"""Where the arrow keys lead: rows down, columns to the right."""
+
 
 class Handler:
     """One kind of thing on the pixels; every method may be left as it is.

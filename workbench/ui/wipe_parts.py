@@ -23,6 +23,7 @@ from workbench.model.panels import (
 from workbench.ui.context import Context
 from workbench.ui.panels.panel_header import paint_badge
 from workbench.ui.theme import Theme
+from workbench.ui.tools import ARROWS
 
 Side = Literal["a", "b"]
 
@@ -30,13 +31,6 @@ LONG, SHORT = 36, 21
 ROUND = 28
 PLATE = 26
 _INSET, _BADGE, _GAP = 8, 16, 8
-
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class Handle(QWidget):
@@ -109,8 +103,8 @@ class Handle(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = modifiers == Qt.KeyboardModifier.ShiftModifier
-        if event.key() in _ARROWS and (shift or modifiers == Qt.KeyboardModifier.NoModifier):
-            down, across = _ARROWS[Qt.Key(event.key())]
+        if event.key() in ARROWS and (shift or modifiers == Qt.KeyboardModifier.NoModifier):
+            down, across = ARROWS[Qt.Key(event.key())]
             if self._axes[0 if down else 1]:
                 self.stepped.emit(down, across, shift)
             return
