@@ -5,13 +5,14 @@ Two panels with equal looks show equal numbers in equal colours; a look that has
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from workbench.kernels.arrays import Image
 from workbench.model import colormaps
 from workbench.model.channels import LABELS, picked, takes_part
-from workbench.model.display import Bytes, Marks, Range, Tone, format_card, to_display
+from workbench.model.display import Bytes, Marks, Range, Tone, format_card, format_value, to_display
 from workbench.model.document import DIFFERENCE
 from workbench.model.view_state import ChannelView, ViewValue
 
@@ -114,8 +115,15 @@ def range_text(view: ViewValue, group: Group) -> str:
     """The range of a group with its tone, for a line of text: "±0.20", "0 … 1 · γ 1.2"."""
     look = group_look(group, view)
     lo, hi = look.range.lo, look.range.hi
-    text = f"{format_card(lo)} … {format_card(hi)}"
-    if group == "differences" and lo == -hi:
-        text = f"±{hi:.2f}" if 0.01 <= hi < 1e4 else f"±{format_card(hi)}"
+    text = f"{_short(lo)} … {_short(hi)}"
+    if group == "differences" and math.isclose(lo, -hi):
+        text = f"±{hi:.2f}" if 0.01 <= hi < 1e4 else f"±{_short(hi)}"
     tone = tone_text(look.tone)
     return f"{text} · {tone}" if tone else text
+
+
+def _short(value: float) -> str:
+    """Two decimals where they say something, else three digits."""
+    if value and not 0.01 <= abs(value) < 1e5:
+        return format_card(float(f"{value:.3g}"))
+    return format_value(value, 2).rstrip("0").rstrip(".") if value != int(value) else format_value(value, 0)

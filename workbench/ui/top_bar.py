@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QSpacerItem, QWidget
 
-from workbench.model.display import Tone, format_card, format_value
-from workbench.model.looks import tone_text
+from workbench.model.looks import range_text
 from workbench.model.view_state import Camera
 from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
@@ -136,15 +135,9 @@ class TopBar(QWidget):
             self._zoom.lineEdit().setText("–" if empty else zoom_text(view.camera))
         if empty:
             self._range.setText("–")
-        elif view.show == "differences" or view.layout == "pairs":
-            lo, hi = view.difference_range.lo, view.difference_range.hi
-            ends = f"{_short(lo)} … {_short(hi)}"
-            if math.isclose(lo, -hi):
-                ends = f"±{hi:.2f}" if 0.01 <= hi < 1e4 else f"±{_short(hi)}"
-            self._range.setText(_with_tone(ends, view.difference_tone))
         else:
-            ends = f"{_short(view.image_range.lo)} … {_short(view.image_range.hi)}"
-            self._range.setText(_with_tone(ends, view.image_tone))
+            compared = view.show == "differences" or view.layout == "pairs"
+            self._range.setText(range_text(view, "differences" if compared else "images"))
 
     def _enter(self) -> None:
         zoom = parse_zoom(self._zoom.currentText())
@@ -152,17 +145,6 @@ class TopBar(QWidget):
         if zoom is not None:
             self.zoom_entered.emit(zoom)
         self._show()
-
-
-def _with_tone(ends: str, tone: Tone) -> str:
-    """The range, and what stands between it and the colours."""
-    return ends if tone.neutral else f"{ends} · {tone_text(tone)}"
-
-
-def _short(value: float) -> str:
-    if value and not 0.01 <= abs(value) < 1e5:
-        return format_card(float(f"{value:.3g}"))
-    return format_value(value, 2).rstrip("0").rstrip(".") if value != int(value) else format_value(value, 0)
 
 
 def zoom_text(camera: Camera) -> str:
