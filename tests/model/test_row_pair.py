@@ -78,7 +78,6 @@ def test_facts_of_a_row_with_negative_lobes(made: Desk) -> None:
     # (111 + 29 − 9 − 3 over 128 on both axes): what inputs in 0 … 1 can reach at most is Σ of the positive weights.
     assert facts.reach == (pytest.approx(negative), pytest.approx(1 - negative))
     assert facts.shift_in == (0.0, 0.0)
-    assert facts.overshoots
 
 
 def test_the_shift_of_an_asymmetric_grid_is_told_in_both_pixels() -> None:

@@ -38,12 +38,6 @@ class Facts:
     shift_out: tuple[float, float] | None
     phase: str
 
-    @property
-    def overshoots(self) -> bool:
-        """Whether a nominal input can leave the nominal range."""
-        slack = 1e-12 * max(1.0, *map(abs, self.reach))
-        return self.reach[0] < self.nominal[0] - slack or self.reach[1] > self.nominal[1] + slack
-
     def reach_text(self) -> str:
         """``0 … 1 → −0.1155 … 1.1155``."""
         low, high = map(short, self.nominal)
