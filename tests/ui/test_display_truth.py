@@ -210,7 +210,7 @@ def test_after_57_resizes_and_zooms_all_panels_agree_with_the_camera(qtbot: QtBo
         zoom = context.view.value.camera.zoom
         for name in area.names:
             view = area.view(name)
-            (left, right), (top, bottom) = view.centralWidget.viewRange()
+            top, left, bottom, right = view.frame.world_rect
             size = (view.height(), view.width())
             # The size of a pixel is the camera's, exactly; the centre is at most half a device pixel off.
             worst = max(worst, abs((right - left) * zoom - size[1]), abs((bottom - top) * zoom - size[0]))

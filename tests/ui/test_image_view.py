@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyqtgraph
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.gestures import drag, key, place, wheel
+from tests.ui.gestures import drag, hover, key, place, wheel
 from workbench.kernels.arrays import Pixel, Window
 from workbench.kernels.placement import Placement
 from workbench.kernels.registry import from_text
@@ -160,15 +159,19 @@ def test_showing_a_camera_emits_nothing(view: ImageView, context: Context) -> No
     assert not heard
 
 
-def test_the_view_box_has_the_range_of_the_frame(view: ImageView, context: Context) -> None:
-    context.view.set(camera=Camera(2.3, 4.1, 24.0))
-    (left, right), (top, bottom) = view.centralWidget.viewRange()
+def test_around_the_picture_lies_the_canvas_of_the_theme(view: ImageView, context: Context) -> None:
+    for mode in ("light", "dark"):
+        context.theme.set_mode(mode)
+        view.resize(701, 201)
 
-    assert (top, left, bottom, right) == pytest.approx(view.frame.world_rect, abs=1e-12)
+        assert view.grab().toImage().pixelColor(3, 100) == context.theme.color("canvas")
 
 
-def test_pyqtgraph_drops_no_moves() -> None:
-    assert pyqtgraph.getConfigOption("mouseRateLimit") == 0
+def test_no_move_of_the_pointer_is_dropped(view: ImageView, context: Context) -> None:
+    for k in range(40):
+        hover(view, (k % 5, (3 * k) % 9))
+
+        assert context.probe.hovered == ProbePoint("source", k % 5, (3 * k) % 9)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])

@@ -162,16 +162,6 @@ def test_icons_on_buttons_change_with_the_theme(theme: Theme, qtbot) -> None:
     assert before != after
 
 
-def test_images_get_the_canvas_of_the_theme(theme: Theme) -> None:
-    import pyqtgraph
-
-    theme.set_mode("light")
-    light = pyqtgraph.getConfigOption("background")
-    theme.set_mode("dark")
-
-    assert (light, pyqtgraph.getConfigOption("background")) == (LIGHT.canvas, DARK.canvas)
-
-
 def test_the_system_is_followed_while_the_window_is_open(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     theme = Theme("system")
     before = theme.name

@@ -215,10 +215,6 @@ def _step(prepared: PreparedSource) -> tuple[float, float]:
 
 def application() -> QApplication:
     """The one application object, made if there is none."""
-    import pyqtgraph
-
-    # pyqtgraph drops mouse moves closer than 10 ms, the last one included; 0 switches that off.
-    pyqtgraph.setConfigOption("mouseRateLimit", 0)
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("workbench")

@@ -1,23 +1,22 @@
-"""A graphics view that hands pointer, wheel, trackpad and keys to its `Gestures`, and knows its device pixels."""
+"""A view that hands pointer, wheel, trackpad and keys to its `Gestures`, and knows its device pixels.
+
+A plain Qt view: what it shows is painted in device pixels, so that a graphics scene would have nothing to do.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 if TYPE_CHECKING:
     from workbench.ui.gestures import Gestures
 
-# 0 switches the limit off: else pyqtgraph drops moves closer than 10 ms, the last one included.
-pg.setConfigOption("mouseRateLimit", 0)
 
-
-class GestureView(pg.GraphicsView):
+class GestureView(QAbstractScrollArea):
     """What a panel's view does with events; what they mean is said by ``_gestures``.
 
     Signals
@@ -31,12 +30,14 @@ class GestureView(pg.GraphicsView):
     _gestures: Gestures
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
-        # We say what to paint again; the scene would have everything painted a second time after each camera.
-        self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        # Every pixel of it is painted each time.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def device_size(self) -> tuple[float, float]:
         """Height and width of the viewport in device pixels."""
@@ -47,10 +48,6 @@ class GestureView(pg.GraphicsView):
         """How much of a device pixel lies before the first whole one of the viewport, (y, x)."""
         at = self.viewport().mapTo(self.window(), QPointF(0, 0)) * self.viewport().devicePixelRatioF()
         return (_cut_off(at.y()), _cut_off(at.x()))
-
-    def close(self) -> bool:
-        # pyqtgraph's own tears scene and viewport apart in an order that can crash; Qt cleans up by itself.
-        return bool(QWidget.close(self))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.ring_changed.emit(False)

@@ -5,8 +5,8 @@ The view never moves by itself: a gesture sets the camera in the view state, and
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.arrays import Pixel, Window
@@ -24,7 +24,7 @@ from workbench.ui.gestures import Gestures
 from workbench.ui.marks import Marks, marks_for
 from workbench.ui.overlay import Look, logical_rect, marks_rect, paint_marks, paint_note
 from workbench.ui.part_colours import coarser, colours_of, greyed
-from workbench.ui.pixel_item import Bytes, CameraBox, PixelItem, device_pixels
+from workbench.ui.pixel_item import Bytes, PixelItem, device_pixels
 from workbench.ui.pixel_text import draws_anything, pixel_layer
 
 STALE_AFTER_MS = 300
@@ -66,11 +66,8 @@ class ImageView(GestureView):
 
         self.setMinimumSize(40, 40)
         self.setAccessibleName(f"Pixels of {panel}")
-        self._box = CameraBox()
         self._item = PixelItem()
         self._item.show_smooth(context.view.value.smooth)
-        self._box.addItem(self._item, ignoreBounds=True)
-        self.setCentralItem(self._box)
 
         bind(self, context.view.changed, self._view_changed)
         bind(self, context.session.changed, self._look_again)
@@ -227,7 +224,6 @@ class ImageView(GestureView):
             self._probe_changed()
 
     def _theme_changed(self) -> None:
-        self.setBackground(self.context.theme.color("canvas"))
         self._show_part()
 
     def _probe_changed(self) -> None:
@@ -249,7 +245,6 @@ class ImageView(GestureView):
         placement = self._geometry.placement if self._geometry else IDENTITY
         camera, ratio = self.context.view.value.camera, self.viewport().devicePixelRatioF()
         self._frame = frame_of(camera, self.device_size(), placement, self.phase(), ratio)
-        self._box.show_frame(self._frame)
         self._item.show_frame(self._frame)
         self._layer = None
         self._request()
@@ -317,13 +312,15 @@ class ImageView(GestureView):
 
     # ---- painting ----------------------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.context.theme.color("canvas"))
+        self.paint_onto(painter)
+
     def paint_onto(self, painter: QPainter) -> None:
         """Paint all of it but the surround on a widget that lies exactly over this one."""
-        self._item.paint(painter)
-        self.drawForeground(painter, QRectF(self.rect()))
-
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         frame = self._frame
+        self._item.paint(painter)
         theme = self.context.theme
         with device_pixels(painter, frame):
             layer = self._pixel_layer()
@@ -360,10 +357,9 @@ class ImageView(GestureView):
 
     # ---- events ------------------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event is not None:  # pyqtgraph calls it with None, before we are ready
-            self._show_camera()
+        self._show_camera()
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)

@@ -9,13 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QPainter
 
 from workbench.kernels.arrays import Window
 from workbench.ui.camera import Frame
@@ -35,36 +33,10 @@ def device_pixels(painter: QPainter, frame: Frame) -> Iterator[None]:
     painter.restore()
 
 
-class CameraBox(pg.ViewBox):
-    """A view box that shows the range it is given and answers no mouse, key or wheel itself."""
-
-    def __init__(self) -> None:
-        super().__init__(border=None, lockAspect=False, enableMouse=False, invertY=True, enableMenu=False,
-                         defaultPadding=0)  # fmt: skip
-        self.disableAutoRange()
-
-    def show_frame(self, frame: Frame) -> None:
-        top, left, bottom, right = frame.world_rect
-        self.setRange(QRectF(left, top, right - left, bottom - top), padding=0, update=True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        event.ignore()
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        event.ignore()
-
-    def mouseClickEvent(self, event: Any) -> None:
-        event.ignore()
-
-
-class PixelItem(pg.ImageItem):
+class PixelItem:
     """Shows finished colours, a window of an image or of its block means, at the place a frame gives them."""
 
     def __init__(self) -> None:
-        super().__init__(axisOrder="row-major", levels=None, autoDownsample=False)
         self._rgba: Bytes | None = None
         self._packed: npt.NDArray[np.uint32] | None = None
         self._window = Window(0, 0, 0, 0)
@@ -91,34 +63,16 @@ class PixelItem(pg.ImageItem):
         """Show other colours; None shows nothing."""
         self._rgba, self._window, self._reduction, self._picture = rgba, window, reduction, None
         self._packed = None if rgba is None else _packed(rgba)
-        if rgba is None:
-            self.clear()
-        else:
-            self.setImage(rgba, levels=None, autoLevels=False)
-        self._place()
 
     def show_frame(self, frame: Frame) -> None:
         """Another camera or another viewport."""
         self._frame, self._picture = frame, None
-        self._place()
 
     def show_smooth(self, smooth: bool) -> None:
         """Blend magnified pixels into each other, or show each as it is."""
         self._smooth, self._picture = smooth, None
 
-    def _place(self) -> None:
-        """Tell the scene where the item lies, so that it knows what to repaint."""
-        if self._rgba is None or self._frame is None:
-            return
-        b, window, (step, offset) = self._reduction, self._window, self._steps()
-        top, left = offset[0] + window.top * b * step[0], offset[1] + window.left * b * step[1]
-        self.setRect(left, top, window.width * b * step[1], window.height * b * step[0])
-
-    def _steps(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        assert self._frame is not None
-        return self._frame.placement.step, self._frame.placement.offset
-
-    def paint(self, painter: QPainter, *_args: Any) -> None:
+    def paint(self, painter: QPainter) -> None:
         frame = self._frame
         if frame is None or self._rgba is None:
             return

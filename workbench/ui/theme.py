@@ -135,12 +135,8 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is None:
             return
-        import pyqtgraph  # only where images are shown
-
         self._app.setPalette(make_palette(self.tokens))
         self._app.setStyleSheet(style_sheet(self.tokens, self._arrows()))
-        pyqtgraph.setConfigOption("background", self.tokens.canvas)
-        pyqtgraph.setConfigOption("foreground", self.tokens.text2)
 
     def _arrows(self) -> dict[str, str]:
         """Files that the sheet can name, one set for each theme: ``arrows["down"]``, ``arrows["down-disabled"]``."""

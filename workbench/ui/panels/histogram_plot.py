@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.model.display import Range, format_card
 from workbench.model.histogram import Curve, Histogram
+from workbench.ui.curves import curve_path
 from workbench.ui.range_fitting import End
 from workbench.ui.theme import Theme
 
@@ -141,7 +142,7 @@ class HistogramPlot(QWidget):
         for k, curve in enumerate(curves):
             ys = area.bottom() - np.repeat(self.height_of(curve), 2) * (area.height() - 4)
             painter.setPen(QPen(curve_colour(k, len(curves)), 1.2))
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)]))
+            painter.drawPath(curve_path(xs, ys))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_beyond(self, painter: QPainter) -> None:

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.model import colormaps
 from workbench.model.display import format_value
 from workbench.model.document import SOURCE
 from workbench.model.profile import Curve, Profile
+from workbench.ui.curves import curve_path
 from workbench.ui.theme import Theme
+
+Number = TypeVar("Number", float, np.ndarray)
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 14, 8, 22
 _TICK = 70
@@ -38,10 +42,10 @@ class Scales:
     def place(self, distance: float, value: float) -> QPointF:
         return QPointF(self.x(distance), self.y(value))
 
-    def x(self, distance: float) -> float:
+    def x(self, distance: Number) -> Number:
         return self.area.left() + distance / max(self.length, 1e-12) * self.area.width()
 
-    def y(self, value: float) -> float:
+    def y(self, value: Number) -> Number:
         return self.area.bottom() - (value - self.low) / (self.high - self.low) * self.area.height()
 
     def distance(self, x: float) -> float:
@@ -204,10 +208,7 @@ class ProfilePlot(QWidget):
         pen = QPen(self._theme.color("text3"), 1.5, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         distance, values = self._profile.ideal
-        # A value that is not known breaks the line.
-        known = np.flatnonzero(np.isfinite(values))
-        for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
-            painter.drawPolyline(_points(scales, distance[run], values[run]))
+        painter.drawPath(curve_path(scales.x(distance), scales.y(values)))
 
     def _paint_stems(self, painter: QPainter, scales: Scales) -> None:
         source = self._profile.curve(SOURCE) if self._profile is not None else None
@@ -226,10 +227,7 @@ class ProfilePlot(QWidget):
     def _paint_curve(self, painter: QPainter, scales: Scales, curve: Curve) -> None:
         chosen = curve.name == self._chosen
         painter.setPen(QPen(self._colours.get(curve.name, self._theme.color("text")), 2.0 if chosen else 1.2))
-        values = self._values(curve)
-        finite = np.flatnonzero(np.isfinite(values))
-        for run in np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1):
-            painter.drawPolyline(_points(scales, curve.distance[run], values[run]))
+        painter.drawPath(curve_path(scales.x(curve.distance), scales.y(self._values(curve))))
 
     def _paint_dots(self, painter: QPainter, scales: Scales) -> None:
         """The points of the chosen curve, each phase in a colour of its own."""
@@ -280,7 +278,3 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 def _decimals(span: float) -> int:
     return max(0, min(6, 1 - math.floor(math.log10(span)))) if span > 0 else 2
-
-
-def _points(scales: Scales, distance: np.ndarray, values: np.ndarray) -> QPolygonF:
-    return QPolygonF([scales.place(float(d), float(v)) for d, v in zip(distance, values, strict=True)])
