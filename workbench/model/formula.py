@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import ref
 
 import numpy as np
@@ -18,6 +19,7 @@ from workbench.model.chain import Stage
 from workbench.model.probe import computed_at
 from workbench.model.results import Ready
 from workbench.model.row_pair import RowPair
+from workbench.model.storing import StoredValue
 from workbench.model.tail import Step
 from workbench.model.terms import Factors, Form, factors_of, mixes, source_text, symbol, weight_fraction, weight_index
 
@@ -53,6 +55,15 @@ class Tile:
     second: str
 
 
+class ResultWords(NamedTuple):
+    """What stands with a sum: above it, after it what a library stores; the verdict below, and the library's rule."""
+
+    above: str
+    stored: str
+    verdict: str
+    badge: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:
     """A sum, ready to be shown.
@@ -79,6 +90,8 @@ class Formula:
         Letters of output and input.
     minus : (str, float), optional
         What is taken off at the end: of a difference to a picture that no method made.
+    stored : StoredValue, optional
+        What a library makes of it in 8 bits.
     """
 
     trace: Trace
@@ -93,6 +106,7 @@ class Formula:
     made: str = "y"
     read: str = "x"
     minus: tuple[str, float] | None = None
+    stored: StoredValue | None = None
 
     @property
     def answer(self) -> float:
@@ -103,6 +117,22 @@ class Formula:
     def shown(self) -> float | None:
         """What the value becomes first, where anything is done to it."""
         return self.tail[0].value if self.tail else None
+
+    @property
+    def result(self) -> ResultWords:
+        """What is said of the result."""
+        above = []
+        if self.trace.offset:
+            above.append(f"+ b = {strip_number(self.trace.offset)}")
+        if self.rest:
+            above.append(f"+ rest {strip_number(self.rest)}")
+        if self.minus is not None:
+            above.append(f"− {self.minus[0]} {strip_number(self.minus[1])}")
+        verdict = "".join(("adds up", *(f" → {step.text}" for step in self.tail)))
+        if self.stored is None:
+            return ResultWords(" ".join(above), "", verdict, "")
+        steps = " ".join(f"→ {step.text}" for step in self.stored.steps)
+        return ResultWords(" ".join(above), steps, verdict, self.stored.rounding.badge)
 
     def cell(self, k: int) -> Cell:
         """One term as the strip writes it."""
@@ -189,6 +219,12 @@ def pair_cell(pair: RowPair, k: int) -> Cell:
     return Cell((Chip(strip_number(w1), w1), Chip(strip_number(w2), w2)), f"x[{place}]", apart, split)
 
 
+def pair_words(pair: RowPair) -> tuple[str, str]:
+    """Both values, and both sums of weights."""
+    values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
+    return values, f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"
+
+
 def strip_number(value: float) -> str:
     """Four decimals; whole numbers as such, large ones with six digits, tiny ones with their exponent."""
     if not math.isfinite(value):
@@ -215,4 +251,6 @@ def spoken(formula: Formula) -> str:
     more = f" and {rest} more" if rest > 0 else ""
     verdict = "adds up" if formula.adds_up else "does not add up: report"
     tail = "".join(f", {step.text}" for step in formula.tail)
+    if formula.stored is not None and formula.stored.steps:
+        tail += f", {formula.stored.rounding.badge}: " + ", ".join(step.text for step in formula.stored.steps)
     return f"{said}{more} = {strip_number(formula.trace.value)}{tail}, {verdict}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from workbench.kernels.provenance import Trace
 from workbench.model.chain import Stage, stage_operators, stages_at
 from workbench.model.display import Range, format_card
-from workbench.model.document import ORIGINAL, SOURCE, Comparison
+from workbench.model.document import ORIGINAL, SOURCE, Comparison, Slot
 from workbench.model.facts import covered, facts_of, short
 from workbench.model.formula import Formula, Tile, formula_of, stage_formula
 from workbench.model.notes import notes_at
@@ -17,8 +17,10 @@ from workbench.model.probe import Probe, ProbePoint, column_of, counterpart, pai
 from workbench.model.results import Ready, Results
 from workbench.model.row_pair import RowPair
 from workbench.model.status import cropped_text, use_of
+from workbench.model.storing import StoredValue, chosen_library, rounding_of, stored_at
 from workbench.model.tail import before_text, tail_of
 from workbench.model.terms import Form
+from workbench.model.view_state import Stored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +74,9 @@ class CardText:
 
 
 def card_text(
-    comparison: Comparison, results: Results, probe: Probe, channel: int, ends: Range, form: Form, level: int
-) -> CardText:
+    comparison: Comparison, results: Results, probe: Probe, channel: int, ends: Range, form: Form, level: int,
+    stored: Stored = "own",
+) -> CardText:  # fmt: skip
     """What the card says now.
 
     Parameters
@@ -85,6 +88,8 @@ def card_text(
         How sums are written.
     level : int
         0 for the whole product; 1 for the last stage of a chain, 2 for the one before.
+    stored : {"own", "none"} or a library's name
+        By whose rule bytes are stored.
     """
     if results.prepared is None:
         return CardText()
@@ -113,7 +118,8 @@ def card_text(
         found = _difference_text(comparison, results, point, channel, said, ready, trace, form)
         if found is not None:
             return found
-    return _row_text(ready, trace, said, ends, form, level)
+    slot = comparison.slot(point.slot) or ready.slot  # its name, as it is now
+    return _row_text(ready, trace, said, ends, form, level, _stored(slot, ready, trace, stored))
 
 
 def _name(comparison: Comparison, slot: str) -> str:
@@ -122,7 +128,9 @@ def _name(comparison: Comparison, slot: str) -> str:
     return name.replace(" ", "\u2002", 1) if comparison.number(slot) else name
 
 
-def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: Form, level: int) -> CardText:
+def _row_text(
+    ready: Ready, trace: Trace, said: CardText, ends: Range, form: Form, level: int, stored: StoredValue | None
+) -> CardText:
     facts = facts_of(ready, trace)
     sums = f"row sum {format_card(facts.row_sum)}  ·  Σ|w| {format_card(facts.abs_sum)}  ·  {facts.phase}"
     parts = len(stage_operators(ready.operator))
@@ -136,15 +144,29 @@ def _row_text(ready: Ready, trace: Trace, said: CardText, ends: Range, form: For
     )
     if not trace.terms:
         return replace(said, sentence="No source reaches this pixel: it is always 0.", facts=())
+    if stored is not None and stored.rounding.reason:
+        said = replace(said, notes=(*said.notes, stored.rounding.reason))
+        stored = None
+    tail = tail_of(trace.answer, ends, ready.prepared, trace.channel, filed=stored is None)
     if parts > 1 and level:
         stages = stages_at(ready.operator, ready.prepared.values, trace.pixel, trace.channel)
         stage = stages[min(level, len(stages)) - 1]
         row, col = stage.trace.pixel
         sums = f"stage {stage.number} of {stage.count}: {stage.title}  ·  {stage.made}[{row},{col}]"
         formula = stage_formula(stage, peak_weight(stage.operator), form)
+        if stage.number == stage.count:
+            formula = replace(formula, tail=tail, stored=stored)
         return replace(said, sums=sums, formula=formula, stage=stage)
-    tail = tail_of(trace.answer, ends, ready.prepared, trace.channel)
-    return replace(said, formula=formula_of(ready, trace, peak_weight(ready.operator), tail, form))
+    formula = formula_of(ready, trace, peak_weight(ready.operator), tail, form)
+    return replace(said, formula=replace(formula, stored=stored))
+
+
+def _stored(slot: Slot, ready: Ready, trace: Trace, choice: Stored) -> StoredValue | None:
+    """What the chosen library makes of the pixel; None where none was chosen."""
+    library = chosen_library(slot, choice)
+    if library is None:
+        return None
+    return stored_at(ready, trace.pixel, trace.channel, rounding_of(slot, ready.prepared, library))
 
 
 def _source_text(comparison: Comparison, results: Results, point: ProbePoint, channel: int, said: CardText) -> CardText:

@@ -21,7 +21,9 @@ class Step:
     text: str
 
 
-def tail_of(value: float, ends: Range, prepared: PreparedSource, channel: int = 0) -> tuple[Step, ...]:
+def tail_of(
+    value: float, ends: Range, prepared: PreparedSource, channel: int = 0, *, filed: bool = True
+) -> tuple[Step, ...]:
     """What the screen clips, and what a file of whole numbers like the source's would keep.
 
     Parameters
@@ -32,6 +34,8 @@ def tail_of(value: float, ends: Range, prepared: PreparedSource, channel: int = 
     prepared : PreparedSource
     channel : int
         Opacity takes no curve.
+    filed : bool
+        Whether to say the latter: not where a library's own rule is said.
     """
     if not math.isfinite(value):
         return ()
@@ -40,7 +44,7 @@ def tail_of(value: float, ends: Range, prepared: PreparedSource, channel: int = 
         seen = tail(value, (clipped(ends.lo, ends.hi),))[-1][1]
         steps.append(Step(seen, f"shown {format_card(seen)} (clip)"))
     kind, curve = prepared.source.pixels.dtype, _curve(prepared, channel)
-    if kind.kind == "u" and kind.itemsize <= 2 and (curve or not 0.0 <= value <= 1.0):
+    if filed and kind.kind == "u" and kind.itemsize <= 2 and (curve or not 0.0 <= value <= 1.0):
         done = tail(value, (*curve, *stored_as(8 * kind.itemsize)))
         where = f"{done[-1][1]:.0f} in {'an 8' if kind.itemsize == 1 else 'a 16'}-bit file"
         steps.append(Step(done[-1][1], f"{done[0][0]} {format_card(done[0][1])}, {where}" if curve else where))

@@ -27,6 +27,7 @@ ChannelView = Literal["rgb", "r", "g", "b", "luminance", "alpha"]
 Annotations = Literal["automatic", "grid", "none"]
 Stripes = Literal["off", "nominal", "source", "footprint"]
 Tool = Literal["none", "region", "profile"]
+Stored = Literal["own", "none", "Pillow", "OpenCV", "PyTorch", "SciPy", "scikit-image"]
 
 _UNIT = Range(0.0, 1.0)
 _FIFTH = Range(-0.2, 0.2)
@@ -146,6 +147,8 @@ class ViewValue:
         Whether all but the images is hidden.
     scatter : bool
         Whether transposed convolutions are drawn as stamps of their sources, not as a kernel over a stuffed source.
+    stored : {"own", "none"} or a library's name
+        By whose rule the card says what bytes become: of the library that a slot was added as a choice of, or of one.
     """
 
     camera: Camera = Camera()
@@ -180,6 +183,7 @@ class ViewValue:
     pin: int | None = None
     bare: bool = False
     scatter: bool = False
+    stored: Stored = "own"
 
     def range_of(self, panel: str) -> Range:
         """The range of a panel: its own where it was unlocked, else that of its group."""

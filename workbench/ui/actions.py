@@ -37,6 +37,8 @@ def _canvas(
     return ActionSpec(id, title, keys, tip, "canvas", checkable, momentary=momentary)
 
 
+_ROUNDED = "What its 8 bits keep of the probed sum, by which rule, and how far from the sum that is."
+
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", "Open…", ("Ctrl+O",), "An image, several to walk through, or a saved comparison."),
     ActionSpec("open_folder", "Open folder…", ("Ctrl+Shift+O",), "All pictures of a folder, to walk through."),
@@ -175,6 +177,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_stage", "Next stage of the chain", (), "The row of the product, then each stage's own row."),
     ActionSpec("copy_latex", "Copy sum as LaTeX", (), "All terms of the probed pixel, fractions where they are exact."),
     ActionSpec("copy_fractions", "Copy sum as fractions", (), "All terms of the probed pixel as a line of text."),
+    ActionSpec("stored_own", "Stored as by the method's library", (), "Where it was added as a library's choice.",
+               checkable=True),
+    ActionSpec("stored_none", "Stored as by no library", (), "The card says sums alone.", checkable=True),
+    ActionSpec("stored_pillow", "Stored as by Pillow", (), _ROUNDED, checkable=True),
+    ActionSpec("stored_opencv", "Stored as by OpenCV", (), _ROUNDED, checkable=True),
+    ActionSpec("stored_pytorch", "Stored as by PyTorch", (), _ROUNDED, checkable=True),
+    ActionSpec("stored_scipy", "Stored as by SciPy", (), _ROUNDED, checkable=True),
+    ActionSpec("stored_scikit_image", "Stored as by scikit-image", (), "Clipped to the input's range.", checkable=True),
     ActionSpec("compare_pins", "Compare two pins", (), "The rows of the selected pin and of the one before it.",
                checkable=True),
     _canvas("scatter", "Draw stamps (scatter)", ("Shift+K",), "Transposed convolutions as stamps, or as a gather.",
@@ -237,7 +247,10 @@ MENUS: tuple[tuple[str, tuple[Item, ...]], ...] = (
          "dock_pins", None,
          "region_tool", "new_region", "next_region", "profile_tool", "new_line", "next_line",
          "lock_probe", "pin", "next_pin", None,
-         "next_form", "next_stage", "compare_pins", "scatter", None, ("Compute whole output", ())),
+         "next_form", "next_stage",
+         ("Stored in 8 bits", ("stored_own", "stored_none", "stored_pillow", "stored_opencv", "stored_pytorch",
+                               "stored_scipy", "stored_scikit_image")),
+         "compare_pins", "scatter", None, ("Compute whole output", ())),
     ),
     ("Help", (("The article", ()), None, "palette", "key_sheet", "remap", "about")),
 )  # fmt: skip

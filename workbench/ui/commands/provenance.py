@@ -8,12 +8,14 @@ from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.model.document import Pin
 from workbench.model.probe import ProbePoint
-from workbench.model.view_state import ViewValue
+from workbench.model.storing import CHOICES, storing_reason
+from workbench.model.view_state import Stored, ViewValue
 from workbench.ui.binding import bind as follow
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 
 _OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin", "lock_probe")
+_OF_THE_SLOT = tuple(f"stored_{choice.lower().replace('-', '_')}" for choice in CHOICES)
 
 
 class ProvenanceCommands(CommandGroup):
@@ -23,6 +25,7 @@ class ProvenanceCommands(CommandGroup):
         super().__init__(window)
         self._before: int | None = None
         self._beside: tuple[int, int] | None = None
+        self._slot: str | None = None
         follow(self, self.context.view.changed, self._pin_chosen)
         follow(self, self.context.session.changed, self._show_pair)
         follow(self, self.context.probe.changed, self._probe_changed)  # after the card, which was there before
@@ -32,7 +35,14 @@ class ProvenanceCommands(CommandGroup):
         bind("copy_latex", lambda: window.card.copy_latex(), self._no_sum)
         bind("copy_fractions", lambda: window.card.copy_fractions(), self._no_sum)
         bind("scatter", self._scatter, self._no_stamps, checked=lambda: self.context.view.value.scatter)
-
+        view = self.context.view
+        for id, choice in zip(_OF_THE_SLOT, CHOICES, strict=True):
+            bind(
+                id,
+                lambda choice=choice: view.set(stored=choice),
+                lambda choice=choice: self._not_stored(choice),
+                checked=lambda choice=choice: view.value.stored == choice,
+            )
         bind("compare_pins", self._compare, self._no_pins, checked=lambda: self._beside is not None)
 
     def escape(self) -> bool:
@@ -53,12 +63,22 @@ class ProvenanceCommands(CommandGroup):
     def _probe_changed(self) -> None:
         """Only these ask for the probe: all of them at each pixel of a hover would be felt."""
         self.window.action_set.refresh(_OF_THE_PROBE)
+        probe = self.context.probe.active
+        slot = None if probe is None else probe.slot
+        if slot != self._slot:
+            self._slot = slot
+            self.window.action_set.refresh(_OF_THE_SLOT)
 
     def _no_sum(self) -> str | None:
         return self.no_image() or self.window.card.sum_reason()
 
     def _no_stages(self) -> str | None:
         return self.no_image() or self.window.card.stage_reason()
+
+    def _not_stored(self, choice: Stored) -> str | None:
+        probe, comparison = self.context.probe.active, self.context.session.value
+        slot = None if probe is None else comparison.slot(probe.slot)
+        return self.no_image() or storing_reason(slot, self.context.results.prepared, choice)
 
     def _no_stamps(self) -> str | None:
         results, comparison = self.context.results, self.context.session.value

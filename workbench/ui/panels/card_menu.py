@@ -1,4 +1,4 @@
-"""The menu of the provenance card: the sum in other forms, as LaTeX, and the method's call in a library's words."""
+"""Menus of the provenance card: the method's call in a library's words, and what a library stores in 8 bits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.model.jobs import Done, Outcome
+from workbench.model.storing import CHOICES, choice_title, storing_reason
+from workbench.model.view_state import Stored
 from workbench.ui.context import Context
 
 
@@ -69,6 +71,37 @@ class CallMenu(QMenu):
             call = outcome.value[library]
             action.setEnabled(call is not None)
             action.setToolTip(call or f"No call of {library} gives these numbers")
+
+
+class StoringMenu(QMenu):
+    """By whose rule the card says what is stored of a picture of bytes."""
+
+    def __init__(self, context: Context, slot: Callable[[], str | None], parent: QWidget) -> None:
+        super().__init__("Stored in 8 bits as by", parent)
+        self._context = context
+        self._slot = slot
+        self.setToolTipsVisible(True)
+        self._entries: dict[Stored, QAction] = {}
+        for choice in CHOICES:
+            title = choice_title(choice)
+            action = self.addAction(title[:1].upper() + title[1:] if choice in ("own", "none") else title)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, choice=choice: context.view.set(stored=choice))
+            self._entries[choice] = action
+        self.aboutToShow.connect(self.look)
+
+    def entry(self, choice: Stored) -> QAction:
+        return self._entries[choice]
+
+    def look(self) -> None:
+        """Which one is chosen, and which of them take the bytes of the slot at the probe."""
+        context = self._context
+        slot, prepared = context.session.value.slot(self._slot() or ""), context.results.prepared
+        for choice, action in self._entries.items():
+            reason = storing_reason(slot, prepared, choice)
+            action.setEnabled(reason is None)
+            action.setToolTip(reason or "")
+            action.setChecked(choice == context.view.value.stored)
 
 
 def _to_clipboard(outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.kernels.provenance import Term
 from workbench.model.display import ink_on, weight_rgb
-from workbench.model.formula import MOST_TERMS, Cell, Chip, Formula, Tile, pair_cell, spoken, strip_number
+from workbench.model.formula import MOST_TERMS, Cell, Chip, Formula, Tile, pair_cell, pair_words, spoken, strip_number
 from workbench.model.row_pair import RowPair
 from workbench.model.terms import Factors, Form
 from workbench.ui.theme import Theme
@@ -260,25 +260,16 @@ class FormulaStrip(QWidget):
             self._say(painter, x, three, f"Σ {strip_number(total)}", 11, 400, "text3")
         return max(end, other, x + 100)
 
-    def _result_words(self, formula: Formula) -> tuple[str, str]:
-        """What stands above the value, and the verdict below it."""
-        above = []
-        if formula.trace.offset:
-            above.append(f"+ b = {strip_number(formula.trace.offset)}")
-        if formula.rest:
-            above.append(f"+ rest {strip_number(formula.rest)}")
-        if formula.minus is not None:
-            above.append(f"− {formula.minus[0]} {strip_number(formula.minus[1])}")
-        tail = "".join(f" → {step.text}" for step in formula.tail)
-        return " ".join(above), f"adds up{tail}"
-
     def _result_width(self) -> int:
         plain, small = self._type(12, 400)[1], self._type(11, 400)[1]
         if self._formula is not None:
-            above, verdict = self._result_words(self._formula)
-            widest = max(plain.horizontalAdvance(above), 34 + small.horizontalAdvance(verdict))
+            words = self._formula.result
+            sum_ = f"= {strip_number(self._formula.answer)}  "
+            stored = plain.horizontalAdvance(sum_) + 8 + small.horizontalAdvance(words.stored) if words.stored else 0
+            verdict = 34 + small.horizontalAdvance(words.verdict) + self._badge_width(words.badge)
+            widest = max(plain.horizontalAdvance(words.above), stored, verdict)
         elif self._pair is not None:
-            values, sums = _pair_words(self._pair)
+            values, sums = pair_words(self._pair)
             widest = max(plain.horizontalAdvance(values), small.horizontalAdvance(sums))
         else:
             return _RESULT
@@ -286,14 +277,14 @@ class FormulaStrip(QWidget):
 
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
         one, two, three = self._lines()
-        above, words = self._result_words(formula)
+        words = formula.result
         good = "text" if formula.adds_up else "err"
-        if above and not self._compact:
-            self._say(painter, x, one, above, 12, 400, "text2")
+        if words.above and not self._compact:
+            self._say(painter, x, one, words.above, 12, 400, "text2")
         end = self._say(painter, x, two, "=", 12, 400, "text2")
         end = self._say(painter, end + 8, two, strip_number(formula.answer), 12, 600, good)
-        if above and self._compact:
-            self._say(painter, end + 8, two, above, 11, 400, "text2")
+        for word in filter(None, (words.above if self._compact else "", words.stored)):
+            end = self._say(painter, end + 8, two, word, 11, 400, "text2")
         verdict = one if self._compact else three
         if not formula.adds_up:
             painter.fillRect(QRect(x, verdict - 9, 160, 18), self._theme.color("errbg"))
@@ -301,12 +292,23 @@ class FormulaStrip(QWidget):
             return
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(x + 16, verdict - 8, self._theme.pixmap("check", "text2", 16, ratio))
-        self._say(painter, x + 34, verdict, words, 11, 400, "text2")
+        end = self._say(painter, x + 34, verdict, words.verdict, 11, 400, "text2")
+        if words.badge:
+            self._paint_badge(painter, end + 8, verdict, words.badge)
+
+    def _badge_width(self, text: str) -> int:
+        return 8 + 12 + self._type(10, 500)[1].horizontalAdvance(text) if text else 0
+
+    def _paint_badge(self, painter: QPainter, x: int, middle: int, text: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("sel"))
+        painter.drawRoundedRect(QRectF(x, middle - 8, self._badge_width(text) - 8, 16), 3, 3)
+        self._say(painter, x + 6, middle, text, 10, 500, "text2")
 
     def _paint_pair_result(self, painter: QPainter, x: int, pair: RowPair) -> None:
         """Both values and their difference; both sums of weights below."""
         one, two, three = self._lines()
-        values, sums = _pair_words(pair)
+        values, sums = pair_words(pair)
         self._say(painter, x, one, values, 12, 400, "text2")
         end = self._say(painter, x, two, "y₁ − y₂ =", 12, 400, "text2")
         end = self._say(painter, end + 6, two, strip_number(pair.difference), 12, 600, "text")
@@ -397,9 +399,3 @@ class FormulaStrip(QWidget):
 @lru_cache(maxsize=4096)
 def _colour(weight: float, peak: float) -> tuple[int, ...]:
     return tuple(weight_rgb(weight, peak).tolist())
-
-
-def _pair_words(pair: RowPair) -> tuple[str, str]:
-    """Both values, and both sums of weights."""
-    values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
-    return values, f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"

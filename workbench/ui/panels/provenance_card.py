@@ -22,7 +22,7 @@ from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in
-from workbench.ui.panels.card_menu import CallMenu
+from workbench.ui.panels.card_menu import CallMenu, StoringMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
@@ -61,6 +61,7 @@ class ProvenanceCard(QWidget):
         self.menu = QMenu(self)
         self.menu.setToolTipsVisible(True)
         self.calls = CallMenu(context, self._slot, self.menu)
+        self.storing = StoringMenu(context, self._slot, self.menu)
         self.more.clicked.connect(self._open_menu)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.strip = FormulaStrip(theme, self)
@@ -210,6 +211,7 @@ class ProvenanceCard(QWidget):
             action = self.menu.addAction(text, call)
             action.setEnabled(call == self.copy or formula is not None)
         self.menu.addMenu(self.calls)
+        self.menu.addMenu(self.storing)
 
     def set_form(self, form: Form) -> None:
         """Write the sum this way."""
@@ -225,7 +227,7 @@ class ProvenanceCard(QWidget):
             self._follow()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        asked = [(view.channel, view.image_range, view.placing, view.scatter) for view in (new, old)]
+        asked = [(view.channel, view.image_range, view.placing, view.scatter, view.stored) for view in (new, old)]
         if asked[0] != asked[1]:
             self._follow()
         elif look_of(SOURCE, new) != look_of(SOURCE, old):
@@ -236,8 +238,9 @@ class ProvenanceCard(QWidget):
         view = context.view.value
         self._point = context.probe.active
         channel = channel_in(context.results, view.channel)
+        comparison, ends = context.session.value, view.image_range
         said = card_text(
-            context.session.value, context.results, context.probe, channel, view.image_range, self._form, self._level
+            comparison, context.results, context.probe, channel, ends, self._form, self._level, view.stored
         )
         self.magnifier.show_probe()
         names = context.results.prepared.channel_names if context.results.prepared is not None else ()
@@ -251,7 +254,8 @@ class ProvenanceCard(QWidget):
             self.strip.show_formula(said.formula, said.tiles, said.sentence)
         self.aside.show_notes(said.notes)
         self._make_room()
-        self.setToolTip("<br>".join((said.sums, *said.facts, *said.notes)))
+        stored = () if said.formula is None or said.formula.stored is None else said.formula.stored.rounding.words
+        self.setToolTip("<br>".join((said.sums, *said.facts, *said.notes, *stored)))
         self._show_chips()
         self._show_switches()
         self._place_chips()
@@ -326,7 +330,9 @@ class ProvenanceCard(QWidget):
         edge, rim = _LEFT + 12, 8 if self._low else 14
         painter.fillRect(edge, rim, 1, self.height() - 2 * rim, theme.color("line"))
         title_room = edge - 24 - (22 * len(self._chips) if self._low else 0)
-        self._say(painter, QRect(12, 4 if self._low else 3, title_room, 18), self.title, 11, 600, "text2")
+        self._say(
+            painter, QRect(12, 4 if self._low else 3, title_room, 18), self._short_title(title_room), 11, 600, "text2"
+        )
         value, size = self._value_text(), 15 if self._low else 22
         width = QFontMetrics(theme.font(size, 600)).horizontalAdvance(value)
         self._say(
@@ -341,6 +347,13 @@ class ProvenanceCard(QWidget):
         for k, line in enumerate(lines[:3]):
             place = QRect(12, 44 + step * k if len(lines) > 2 else 47 + step * k, edge - 22, step)
             self._say(painter, place, self._fitting(line, place.width()), 11, 400, "text3")
+
+    def _short_title(self, room: int) -> str:
+        """The title with its place whole: where there is little room the name is cut."""
+        metrics = QFontMetrics(self.context.theme.font(11, 600))
+        name, at, place = self.title.rpartition(" at ")
+        left = room - metrics.horizontalAdvance(at + place)
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + at + place if at else self.title
 
     def _fitting(self, words: str, room: int) -> str:
         """The longest way to say it that fits."""

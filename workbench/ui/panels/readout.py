@@ -10,6 +10,7 @@ from workbench.model.panels import geometry, panel_name
 from workbench.model.probe import ProbePoint, difference_at, pair_of, pixel_in, row_of, value_at, world_of
 from workbench.model.results import Ready
 from workbench.model.row_pair import RowPair
+from workbench.model.storing import chosen_library, rounding_of, stored_at
 from workbench.ui.context import Context
 from workbench.ui.marks import channel_in
 
@@ -55,6 +56,7 @@ def readout_tsv(context: Context, point: ProbePoint | None) -> str:
         lines += _terms(row)
         lines += _facts(ready, row)
         lines += _moved(ready)
+        lines += _stored(context, ready, row)
     pair = context.probe.pair
     rows = None if pair is None else pair_of(results, pair[0], pair[1], channel)
     if rows is not None:
@@ -97,6 +99,18 @@ def _moved(ready: Ready) -> list[Line]:
         return []
     head: list[Line] = [(), ("index", "recorded row", "recorded column", "read row", "read column", "channel")]
     return head + [tuple(map(str, (one.index, *one.recorded, *one.read, one.channel))) for one in moved]
+
+
+def _stored(context: Context, ready: Ready, row: Trace) -> list[Line]:
+    """What the chosen library keeps of the sum in 8 bits."""
+    slot = context.session.value.slot(ready.slot.id) or ready.slot
+    library = chosen_library(slot, context.view.value.stored)
+    if library is None:
+        return []
+    stored = stored_at(ready, row.pixel, row.channel, rounding_of(slot, ready.prepared, library))
+    if stored.value is None:
+        return [("stored", stored.rounding.reason)]
+    return [("stored", repr(stored.value), stored.rounding.badge, *(step.text for step in stored.steps))]
 
 
 def _pair(rows: RowPair) -> list[Line]:
