@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import tracemalloc
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.model.desk import HeldRunner, comparison, desk, picture
+from tests.model.desk import Desk, HeldRunner, comparison, desk, picture
 from workbench.kernels.arrays import Window
 from workbench.kernels.differences import Difference
 from workbench.kernels.metrics import measure
 from workbench.kernels.operators.base import mean_blocks
 from workbench.kernels.registry import from_text
-from workbench.model import measuring
+from workbench.model import measuring, viewing
 from workbench.model import pipeline as pipeline_module
 from workbench.model.document import Comparison, Slot
 from workbench.model.edits import (
@@ -57,6 +59,55 @@ def test_a_reduced_part_holds_exact_block_means() -> None:
     whole = made.ready("s1").whole
     assert whole is not None
     np.testing.assert_allclose(part.values, mean_blocks(whole, 5)[1:5, 2:8], atol=1e-15)
+
+
+def test_what_is_quickly_made_comes_with_its_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, runner = _dragged(monkeypatch, seconds=0.01)
+    runner.run(("slot", "s1"))
+    part, operator = made.results.part("s1"), made.ready("s1").operator
+    assert part is not None
+    prepared = made.results.prepared
+    assert prepared is not None
+    np.testing.assert_array_equal(part.values, operator.apply(prepared.values, WINDOW))
+
+
+def test_who_hears_of_an_operator_finds_nothing_left_to_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, runner = _dragged(monkeypatch, seconds=0.01)
+    made.results.changed.connect(lambda _: made.pipeline.request("s1", WINDOW))
+    runner.run(("slot", "s1"))
+    assert ("part", "s1") not in runner.held
+
+
+def test_an_operator_does_not_wait_for_a_part_that_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, runner = _dragged(monkeypatch, seconds=10)
+    old = made.results.part("s1")
+    runner.run(("slot", "s1"))
+    assert made.results.part("s1") is old
+    assert ("part", "s1") in runner.held
+
+
+def test_a_window_that_moved_while_it_was_made_is_made_where_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, runner = _dragged(monkeypatch, seconds=0.01)
+    made.pipeline.request("s1", Window(8, 5, 20, 22))
+    runner.run_all()
+    part = made.results.part("s1")
+    assert part is not None
+    assert part.window == Window(8, 5, 20, 22)
+
+
+def _dragged(monkeypatch: pytest.MonkeyPatch, seconds: float) -> tuple[Desk, HeldRunner]:
+    """A slot too large to be computed as a whole, whose window took so long, and whose parameter was just changed."""
+    monkeypatch.setattr(pipeline_module, "EAGER_LIMIT", 10)
+    monkeypatch.setattr(pipeline_module, "WHOLE_LIMIT", 10)
+    clock = itertools.count(0.0, seconds)
+    monkeypatch.setattr(viewing, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    runner = HeldRunner()
+    made = desk(comparison("bicubic:scale=4"), runner)
+    runner.run_all()
+    made.pipeline.request("s1", WINDOW)
+    runner.run_all()
+    made.session.do("Change a", set_method("s1", from_text("bicubic:scale=4,a=-0.25")))
+    return made, runner
 
 
 @pytest.mark.parametrize("panel", ["source", "original"])

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,8 +29,11 @@ from workbench.kernels.metrics import METRICS, ErrorSums, measure
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.placement import Placement
 from workbench.model.differencing import Support
+from workbench.model.document import Slot
 from workbench.model.prepared import PreparedSource
 from workbench.model.rasters import TILE, OutputRaster, Raster, tiled
+from workbench.model.results import Ready
+from workbench.model.viewing import Look, Seen
 
 KAPPA = "kappa"
 NO_PERIOD = "no period"
@@ -58,32 +61,40 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """An operator, and its whole output where that is quickly made."""
+    """A result whose operator stands, with its whole output where that is quickly made, or what is seen of it."""
 
-    operator: LinearOperator
-    measured: Measured | None
+    ready: Ready
+    seen: Seen | None = None
 
 
 def build(
-    method: Method, prepared: PreparedSource, eager: int, stopwatch: threading.Lock, cancel: CancelToken
+    slot: Slot,
+    prepared: PreparedSource,
+    eager: int,
+    stopwatch: threading.Lock,
+    look: Look | None,
+    cancel: CancelToken,
 ) -> Built:
-    """The operator of a method for a source, and its whole output if that holds at most ``eager`` values.
+    """The operator of a slot for a source, and its whole output if that holds at most ``eager`` values.
 
     Parameters
     ----------
     stopwatch : Lock
         Quick outputs are timed one at a time: two at once would slow each other down.
+    look : callable, optional
+        Makes what is seen of a larger output.
 
     Raises
     ------
     ParameterError
         If the method does not fit the source.
     """
-    operator = method.operator(prepared.spec)
-    if operator.out_shape[0] * operator.out_shape[1] * (operator.out_channels or prepared.channels) > eager:
-        return Built(operator, None)
+    ready = Ready(slot, prepared, slot.method.operator(prepared.spec))
+    if ready.shape[0] * ready.shape[1] * ready.channels > eager:
+        return Built(ready, None if look is None else look(OutputRaster(ready), cancel))
     with stopwatch:
-        return Built(operator, timed(operator, prepared.values, cancel))
+        measured = timed(ready.operator, prepared.values, cancel)
+    return Built(replace(ready, whole=measured.whole, seconds=measured.seconds))
 
 
 def timed(operator: LinearOperator, x: Image, cancel: CancelToken) -> Measured:

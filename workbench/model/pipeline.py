@@ -72,13 +72,14 @@ class Pipeline:
         self._results = results
         self.work = TrackedWork(runner, self.progress.emit)
         self._viewing = Viewing(results, self._raster, self.work, self._label)
-        self._seen = Comparison()
+        self._seen: Comparison | None = None
         # Quick outputs are timed one at a time: two at once would slow each other down.
         self._stopwatch = threading.Lock()
+        # Before all others: threads compute while they show that something is computed.
+        session.changed.connect(self._on_changed)
 
     def start(self) -> None:
         """Follow the session from now on; what it holds is computed first."""
-        self._session.changed.connect(self._on_changed)
         self._view.changed.connect(self._on_view)
         self._prepare(self._session.value)
 
@@ -140,6 +141,8 @@ class Pipeline:
     def _on_changed(self) -> None:
         # Not the signal's arguments: a subscriber may edit again before this one has heard of the first edit.
         new, old = self._session.value, self._seen
+        if old is None:
+            return  # not started yet
         self._seen = new
         for gone in {slot.id for slot in old.slots} - {slot.id for slot in new.slots}:
             self._stop_slot(gone)
@@ -208,7 +211,8 @@ class Pipeline:
             self._start(slot, self._results.prepared)
 
     def _start(self, slot: Slot, prepared: PreparedSource) -> None:
-        work = partial(measuring.build, slot.method, prepared, EAGER_LIMIT, self._stopwatch)
+        look = self._viewing.look(slot.id)
+        work = partial(measuring.build, slot, prepared, EAGER_LIMIT, self._stopwatch, look)
         self.work.submit(("slot", slot.id), slot.title, work, partial(self._built, slot.id, slot.method, prepared))
 
     def _built(self, slot_id: str, method: Method, prepared: PreparedSource, outcome: Outcome) -> None:
@@ -224,15 +228,13 @@ class Pipeline:
             raise_bug(outcome.exception)
             return
         built: measuring.Built = outcome.value
-        ready = Ready(replace(slot, method=method), prepared, built.operator)
-        if built.measured is not None:
-            ready = replace(ready, whole=built.measured.whole, seconds=built.measured.seconds)
+        ready = replace(built.ready, slot=replace(slot, method=method))
+        with self._viewing.bringing(slot_id, built.seen):
+            # While a slider is dragged: how far it has come, beside the value that is being computed.
+            self._results.put(slot_id, ready if newest else Pending(slot, ready))
         if not newest:
-            # A slider is being dragged: show how far it has come, beside the value that is being computed.
-            self._results.put(slot_id, Pending(slot, ready))
             self._refresh_slot(slot_id)
             return
-        self._results.put(slot_id, ready)
         if ready.whole is None and _values(OutputRaster(ready)) <= WHOLE_LIMIT:
             self._compute_whole(ready)
         self._output_changed(slot_id)
@@ -284,13 +286,13 @@ class Pipeline:
     # Numbers
 
     def _output_changed(self, slot_id: str) -> None:
-        """What follows from a slot's output: its measures, or all where it is the reference; parts; equal slots."""
+        """What follows from a slot's output: parts; its measures, or all where it is the reference; equal slots."""
+        self._refresh_slot(slot_id)
         if self._session.value.reference == slot_id:
             self._compare_all()
         else:
             self._compare(slot_id)
         self._find_equal()
-        self._refresh_slot(slot_id)
 
     def _refresh_slot(self, slot_id: str) -> None:
         self._viewing.refresh_all(lambda panel: slot_of(panel) == slot_id or panel.startswith(DIFFERENCE))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
 from workbench.kernels.arrays import Window
+from workbench.kernels.cancel import CancelToken
 from workbench.model.envelope import spread_of
 from workbench.model.jobs import Done, Outcome
 from workbench.model.rasters import Raster
@@ -16,6 +19,8 @@ from workbench.model.tracked import TrackedWork
 _AFTER_PARTS = 2
 AT_ONCE = 1 << 18
 """Values that may be read on the caller's thread: below a millisecond."""
+QUICK = 0.05
+"""Seconds below which a part may hold up what it is made along with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,20 @@ class Wanted:
     reduction: int
     raster: Raster | None = None
     clipped: Window | None = None
+    seconds: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A part, the raster it was read from, and the time that took."""
+
+    raster: Raster
+    part: Part
+    seconds: float
+
+
+Look = Callable[[Raster, CancelToken], Seen | None]
+"""Makes what a panel shows of a raster; None where nothing of it is seen."""
 
 
 class Viewing:
@@ -91,7 +110,7 @@ class Viewing:
                 part = replace(part, spread=spread_of(raster, part.reduction, window))
             self._results.put_part(panel, part)
             return
-        work = partial(raster.part, window, wanted.reduction)
+        work = partial(_seen, raster, window, wanted.reduction)
         self._work.submit(_key(panel), self._label_of(panel), work, partial(self._landed, panel))
 
     def refresh_all(self, chosen: Callable[[str], bool] = lambda panel: True) -> None:
@@ -99,6 +118,36 @@ class Viewing:
         for panel in list(self._wanted):
             if chosen(panel):
                 self.refresh(panel)
+
+    def look(self, panel: str) -> Look | None:
+        """What makes the part of a panel along with its raster, one way to a thread and back for both.
+
+        None where that may take long: what else is known of the raster would wait for it.
+        """
+        wanted = self._wanted.get(panel)
+        if wanted is None or wanted.reduction > 1 or wanted.seconds > QUICK:
+            return None
+        return partial(_clipped, wanted.window, wanted.reduction)
+
+    @contextmanager
+    def bringing(self, panel: str, seen: Seen | None) -> Iterator[None]:
+        """Let a panel show a part that was made by a `look`, if it still wants it; results are written inside.
+
+        Who hears of the results finds that nothing has to be made, and then, that the part is there.
+        """
+        wanted = self._wanted.get(panel)
+        if wanted is None or seen is None or seen.part.reduction != wanted.reduction:
+            yield
+            return
+        if seen.part.window != seen.raster.clipped(wanted.window, wanted.reduction):
+            yield
+            return
+        self._wanted[panel] = replace(wanted, raster=seen.raster, clipped=seen.part.window, seconds=seen.seconds)
+        self._stop(panel)
+        yield
+        now = self._wanted.get(panel)
+        if now is not None and now.raster is seen.raster and now.clipped == seen.part.window:
+            self._results.put_part(panel, seen.part)
 
     def forget_work(self) -> None:
         """Work was cancelled: what has not landed is asked for again at the next refresh."""
@@ -109,8 +158,10 @@ class Viewing:
         if panel not in self._wanted:
             return
         if isinstance(outcome, Done):
-            self._results.put_part(panel, outcome.value)
-            self._find_spread(panel, outcome.value)
+            seen: Seen = outcome.value
+            self._wanted[panel] = replace(self._wanted[panel], seconds=seen.seconds)
+            self._results.put_part(panel, seen.part)
+            self._find_spread(panel, seen.part)
         else:
             raise outcome.exception
 
@@ -143,6 +194,19 @@ class Viewing:
     def _cheap(raster: Raster, window: Window, reduction: int) -> bool:
         values = window.height * window.width * raster.channels * reduction**2
         return (raster.is_view and reduction == 1) or (raster.in_memory and values <= AT_ONCE)
+
+
+def _seen(raster: Raster, window: Window, reduction: int, cancel: CancelToken) -> Seen:
+    """The part, on a thread."""
+    began = time.perf_counter()
+    part = raster.part(window, reduction, cancel)
+    return Seen(raster, part, time.perf_counter() - began)
+
+
+def _clipped(window: Window, reduction: int, raster: Raster, cancel: CancelToken) -> Seen | None:
+    """The same, of whatever there is of a window."""
+    there = raster.clipped(window, reduction)
+    return None if there.is_empty else _seen(raster, there, reduction, cancel)
 
 
 def _key(panel: str) -> Hashable:
