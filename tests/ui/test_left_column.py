@@ -7,16 +7,17 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from workbench.kernels.registry import all_methods, from_text
 from workbench.model import edits
 from workbench.model.display import Range
 from workbench.model.document import Preparation
 from workbench.model.samples import array_source
+from workbench.ui.app import Workbench
 from workbench.ui.context import Context
 from workbench.ui.panels.left_column import FOLDED, NARROW, WIDE, LeftColumn
 from workbench.ui.panels.method_menu import suited
@@ -221,3 +222,43 @@ def test_a_librarys_choice_becomes_a_slot_under_its_full_name(column: LeftColumn
     assert slot.method.info.id == "bicubic"
     assert slot.method.a == -0.5
     assert slot.method.scale == (2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["transposed_conv:kernel=[[1,2,3],[4,5,6],[7,8,9]],stride=2,padding=1", "resize_conv:scale=2", "bicubic"]
+)
+def test_a_form_is_laid_out_before_it_is_first_painted(workbench: Workbench, text: str) -> None:
+    context, left = workbench.context, workbench.window.left
+    context.session.do("other", edits.set_method("s2", from_text(text)))
+    context.view.set(selected="s1")
+    settled_form(left)
+    seen = PlacesAtPaint(left)
+    context.view.set(selected="s2")
+    settled_form(left)
+
+    assert len(seen.places) == 1
+    assert len(seen.places[0]) > 4
+
+
+class PlacesAtPaint(QObject):
+    """Where everything in the left column stands each time its form is painted, as often as that changes."""
+
+    def __init__(self, left: LeftColumn) -> None:
+        super().__init__(left)
+        self._left = left
+        self.places: list[list[tuple[int, int, int]]] = []
+        left.form.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            shown = [one for one in self._left.findChildren(QWidget) if one.isVisible()]
+            now = [(one.mapTo(self._left, one.rect().topLeft()).y(), one.width(), one.height()) for one in shown]
+            if now not in self.places[-1:]:
+                self.places.append(now)
+        return False
+
+
+def settled_form(left: LeftColumn) -> None:
+    """All that a change of the form sets off has been done."""
+    for _ in range(8):
+        QApplication.processEvents()

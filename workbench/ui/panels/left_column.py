@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WIDE, NARROW, FOLDED = 255, 223, 39
 """Without the line of one pixel beside it."""
 NARROW_BELOW, FOLDED_BELOW = 1500, 1100
+_ROUNDS = 6
+"""Of layout at once; five were the most that any form took."""
 
 
 class AddRow(QAbstractButton):
@@ -122,6 +124,8 @@ class LeftColumn(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(content)
+        self._settling = False
+        content.installEventFilter(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
@@ -177,4 +181,15 @@ class LeftColumn(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._window:
             self.adapt(self._window.width())
+        elif event.type() == QEvent.Type.LayoutRequest and watched is self._scroll.widget():
+            self._settle()
         return False
+
+    def _settle(self) -> None:
+        """Let layouts inside one another agree before the next paint: sizes go up, widths down, heights up again."""
+        if self._settling or not self.isVisible():
+            return
+        self._settling = True
+        for _ in range(_ROUNDS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._settling = False
