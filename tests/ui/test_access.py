@@ -303,7 +303,6 @@ def test_the_largest_excess_is_gone_to_by_a_command(marked):
     context.view.set(stripes="footprint", selected=id)
     QApplication.processEvents()
     marked.window.panel_area.view(id).setFocus()
-    actions.refresh()
     before = context.view.value.camera
     actions["go_to_excess"].trigger()
     point = context.probe.active

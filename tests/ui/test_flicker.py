@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -18,6 +18,7 @@ from workbench.ui.commands.flicker import FlickerCommands
 from workbench.ui.momentary import Momentary
 from workbench.ui.panels.panel_area import PanelArea
 from workbench.ui.panels.panel_header import HEIGHT
+from workbench.ui.settings import USUAL, Settings
 
 R, S, X, D, SPACE = Qt.Key.Key_R, Qt.Key.Key_S, Qt.Key.Key_X, Qt.Key.Key_D, Qt.Key.Key_Space
 
@@ -232,6 +233,20 @@ def test_the_rate_is_chosen_in_a_menu_and_fast_blinking_carries_a_note(workbench
     assert commands(workbench).timer.interval() == 100
     assert workbench.window.banner.isVisible()
     press(SPACE)
+    commands(workbench).set_rate(USUAL)
+
+
+def test_the_rate_is_there_again_in_the_next_window(workbench, theme, tmp_path):
+    store = QSettings(str(tmp_path / "rate.ini"), QSettings.Format.IniFormat)
+    FlickerCommands(workbench.window, Settings(store)).set_rate(3.5)
+    store.sync()
+    again = FlickerCommands(workbench.window, Settings(QSettings(store.fileName(), QSettings.Format.IniFormat)))
+    menu = QMenu()
+    again.fill_rates(menu)
+    other = menu.actions()[-1].text()
+    menu.deleteLater()
+
+    assert other == "Other… (3.5 Hz)"
 
 
 def test_blinking_and_flicker_are_not_part_of_undo(workbench, area):

@@ -148,6 +148,19 @@ def test_the_cross_of_the_chip_and_shift_u_put_a_panel_back(workbench):
     assert context.view.value.placing.offsets == ()
 
 
+def test_putting_back_is_offered_where_the_selected_panel_was_moved(workbench):
+    action = workbench.window.action_set["clear_offset"]
+    workbench.context.view.set(placing=Placing(offsets=(("s2", 0.5, 0.0),)))
+    offered = []
+    for panel in ("s1", "s2", "s3"):
+        view_of(workbench, panel)
+        QApplication.processEvents()
+        offered.append(action.isEnabled())
+
+    assert offered == [False, True, False]
+    assert action.toolTip().startswith("This panel was not moved")
+
+
 def test_a_tapped_u_lets_wheel_and_arrows_move_the_panel_by_eighths(workbench):
     context = workbench.context
     view = view_of(workbench, "s3")

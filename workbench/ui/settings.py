@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 MAX_RECENT = 10
+SLOWEST, FASTEST, USUAL = 0.5, 10.0, 2.0
+"""Blinking: how often both pictures are seen in a second."""
 
 
 class Settings:
@@ -69,6 +71,18 @@ class Settings:
     @font_scale.setter
     def font_scale(self, scale: float) -> None:
         self._set("font_scale", scale)
+
+    @property
+    def blink_rate(self) -> float:
+        """How often both pictures are seen in a second while they blink."""
+        try:
+            return min(max(float(self._value("blink_rate", str(USUAL), str)), SLOWEST), FASTEST)
+        except ValueError:
+            return USUAL
+
+    @blink_rate.setter
+    def blink_rate(self, rate: float) -> None:
+        self._set("blink_rate", rate)
 
     @property
     def surround(self) -> str:

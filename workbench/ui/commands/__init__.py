@@ -53,7 +53,7 @@ class Commands(QObject):
         self._settings = settings
         self.viewing = ViewCommands(window)
         self.ranges = RangeCommands(window)
-        self.flicker = FlickerCommands(window)
+        self.flicker = FlickerCommands(window, settings)
         self.finding = FindingCommands(window, documents, settings)
         self.provenance = ProvenanceCommands(window)
         self.going = GoingCommands(window)

@@ -14,9 +14,8 @@ from workbench.ui.binding import bind
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 from workbench.ui.momentary import Momentary
+from workbench.ui.settings import FASTEST, SLOWEST, Settings
 
-SLOWEST, FASTEST, USUAL = 0.5, 10.0, 2.0
-"""Blinking: how often both pictures are seen in a second."""
 RATES = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 SAFE = 3.0
 """More flashes in a second can harm people with photosensitive epilepsy (WCAG 2.3.1)."""
@@ -25,13 +24,13 @@ SAFE = 3.0
 class FlickerCommands(CommandGroup):
     """R, S, X, Space and the digits."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, settings: Settings) -> None:
         super().__init__(window)
+        self._settings = settings
         self.momentary = Momentary(window.panel_area, window.action_set)
         self.momentary.digit.connect(self._select)
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._beat)
-        self._rate = USUAL
         self._seen: tuple[str, str] | None = None
         self._before: tuple[str, str] | None = None
         bind(self, self.context.view.changed, self._view_changed)
@@ -126,7 +125,7 @@ class FlickerCommands(CommandGroup):
     def _blink(self) -> None:
         view = self.context.view
         if view.value.blink is None:
-            view.set(blink=self._rate)
+            view.set(blink=self._settings.blink_rate)
         else:
             view.set(blink=None, instead=())
 
@@ -150,25 +149,25 @@ class FlickerCommands(CommandGroup):
             self.context.view.set(instead=() if self._sees(reference) else ((place, reference),))
 
     def set_rate(self, rate: float) -> None:
-        """How often both pictures are seen in a second."""
-        self._rate = min(max(rate, SLOWEST), FASTEST)
+        """How often both pictures are seen in a second; kept for the next run."""
+        self._settings.blink_rate = rate
         if self.context.view.value.blink is not None:
-            self.context.view.set(blink=self._rate)
+            self.context.view.set(blink=self._settings.blink_rate)
 
     def fill_rates(self, menu: QMenu) -> None:
         """View ▸ Blink rate."""
+        current = self._settings.blink_rate
         for rate in RATES:
             words = " — flashes" if rate > SAFE else ""
             action = menu.addAction(f"{rate:g} Hz{words}", lambda rate=rate: self.set_rate(rate))
             action.setCheckable(True)
-            action.setChecked(rate == self._rate)
-        other = "" if self._rate in RATES else f" ({self._rate:g} Hz)"
+            action.setChecked(rate == current)
+        other = "" if current in RATES else f" ({current:g} Hz)"
         menu.addAction(f"Other…{other}", self._ask_rate)
 
     def _ask_rate(self) -> None:
-        rate, given = QInputDialog.getDouble(
-            self.window, "Blink rate", "Times a second that both pictures are seen:", self._rate, SLOWEST, FASTEST, 1
-        )
+        current, question = self._settings.blink_rate, "Times a second that both pictures are seen:"
+        rate, given = QInputDialog.getDouble(self.window, "Blink rate", question, current, SLOWEST, FASTEST, 1)
         if given:
             self.set_rate(rate)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from workbench.model.panels import slot_of
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
 from workbench.ui.moving import MovePanel
 
-NOT_MOVED = "no panel was moved"
+NOT_MOVED = "this panel was not moved"
+_OF_THE_PANEL = ("clear_offset", "own_range", "go_to_excess")
 _ANNOTATIONS = ("automatic", "grid", "none")
 
 
@@ -37,6 +40,12 @@ class PlaceCommands(CommandGroup):
             checked=lambda: view.value.smooth,
         )
         self.bind("annotations", self._next_annotations, self.no_image)
+        QApplication.instance().focusChanged.connect(self._focus_changed)
+
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Another panel has the keys: of two panels of a slot, too."""
+        if isinstance(now, ImageView):
+            self.window.action_set.refresh(_OF_THE_PANEL)
 
     def panel(self) -> str:
         """The panel that keys act on: the one with the focus, else that of the selected slot."""
@@ -51,7 +60,8 @@ class PlaceCommands(CommandGroup):
         self.context.view.set(placing=replace(placing, mode="nominal" if placing.mode == "sample" else "sample"))
 
     def _not_moved(self) -> str | None:
-        return self.no_image() or (None if self.context.view.value.placing.offsets else NOT_MOVED)
+        moved = any(self.context.view.value.placing.offset(self.panel()))
+        return self.no_image() or (None if moved else NOT_MOVED)
 
     def _clear_offset(self) -> None:
         self.context.view.set(placing=self.context.view.value.placing.with_offset(self.panel(), 0.0, 0.0))

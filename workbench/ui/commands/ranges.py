@@ -79,6 +79,8 @@ class RangeCommands(CommandGroup):
         self.bind("previous_channel", lambda: self._step_channel(-1), self._no_channel)
         self.bind("next_stripes", self._next_stripes, image, title=self._stripes_title)
         self.bind("go_to_excess", self._go_to_excess, self._no_excess)
+        # What lies beyond is found in the background: the action follows when it is.
+        self.context.tools.chips_changed.connect(self._excess_found)
         self.bind(
             "fixed_marks",
             lambda: view.set(fixed_marks=not view.value.fixed_marks),
@@ -266,6 +268,9 @@ class RangeCommands(CommandGroup):
         panel = self.panel()
         found = None if panel is None else self.stripes.found(panel)
         return self.no_image() or (NO_EXCESS if found is None or found.where is None else None)
+
+    def _excess_found(self) -> None:
+        self.window.action_set.refresh(("go_to_excess",))
 
     def _go_to_excess(self) -> None:
         panel = self.panel()
