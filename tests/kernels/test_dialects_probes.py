@@ -38,7 +38,7 @@ def test_a_call_of_a_library_is_the_operator_that_the_library_applied(library, r
     for shape, arguments, out_shape in row["probes"]:
         wanted = values[begin : begin + np.prod(out_shape)].reshape(out_shape)
         begin += wanted.size
-        made = function(tuple(shape), **arguments).operator(SourceSpec(tuple(shape))).apply(picture(tuple(shape)))
+        made = function(tuple(shape), **arguments).operator(SourceSpec(tuple(shape))).affine(picture(tuple(shape)))
         assert made.shape == wanted.shape, arguments
         off = max(off, float(np.abs(made - wanted).max()))
 

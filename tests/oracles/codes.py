@@ -44,6 +44,9 @@ FURTHER = [
     "area:scale=2",
     "area:scale=0.5",
     "box:scale=0.5,antialias=on",
+    "nearest:size=3x4,tie=scipy,blur=on",
+    "bilinear:scale=0.4,edge=replicate,blur=on",
+    "bspline:scale=0.4x2,edge=wrap,blur=on",
 ]
 
 _OWN = "[[1,2,3],[4,5,-6]]"

@@ -28,6 +28,8 @@ ENLARGE = [(4, 8), (4, 12), (4, 6), (4, 5), (3, 4), (3, 7), (5, 8), (10, 25)]
 SHRINK = [(8, 3), (7, 4)]
 LONG = [(8, 12), (10, 25), (16, 20)]
 """Axes on which SciPy's approximate prefilter has settled."""
+BLURRED = [(8, 3), (7, 4), (20, 3), (9, 12)]
+"""What scikit-image blurs before, but for the last."""
 LONGER = [(16, 20), (18, 31)]
 PICTURE = ((5, 8), (9, 11))
 
@@ -150,6 +152,15 @@ def skimage_rows() -> Iterator[Row]:
     typed = [((5, 8), {"scale": s}) for s in (1.5, (1.37, 3), 2.5, 0.1)]
     yield Row("skimage", "rescale", {"order": 1, "mode": "edge"} | plain, "bilinear", 1e-12, pairs=[], more=typed)
     yield from _splines("skimage", "resize", "output_shape", plain, {"reflect": "mirror", "edge": "replicate"})
+    smooth = {"anti_aliasing": True, "clip": False}
+    for mode in ("reflect", "edge", "constant", "symmetric", "wrap"):
+        for order in (0, 1) if mode == "symmetric" else (0, 1, 3):
+            loose = 1e-9 if order == 3 and mode in ("edge", "constant") else 1e-12
+            arguments = {"order": order, "mode": mode} | smooth
+            yield Row("skimage", "resize", arguments, "blurred", loose, "output_shape", BLURRED)
+    shrunk = [((12, 31), {"scale": s}) for s in (0.5, (0.3, 1.5), 0.11)]
+    words = {"order": 0, "mode": "constant", "cval": 0.75, "clip": False}
+    yield Row("skimage", "rescale", words, "blurred", 1e-12, pairs=[], more=shrunk)
     for order, pairs in ((2, LONG), (3, LONG), (4, LONGER), (5, LONGER)):
         arguments = {"order": order, "mode": "symmetric"} | plain
         yield Row("skimage", "resize", arguments, "bspline-symmetric", 1e-8, "output_shape", pairs)
@@ -304,6 +315,7 @@ def index_tables(name: str) -> np.ndarray:
 
 def freeze(dialect: str) -> float:
     """Write what one library answers; how far off we are, as a share of what is allowed."""
+    import workbench.kernels.registry  # noqa: F401  dialects know methods by name
     from workbench.kernels.method import SourceSpec
 
     module = importlib.import_module(f"workbench.kernels.dialects.{dialect}")
@@ -313,7 +325,7 @@ def freeze(dialect: str) -> float:
         for shape, arguments in row.calls():
             x = picture(shape)
             answer = libraries.ask(dialect, row.function, x, dict(arguments))
-            ours = getattr(module, row.function)(shape, **arguments).operator(SourceSpec(shape)).apply(x)
+            ours = getattr(module, row.function)(shape, **arguments).operator(SourceSpec(shape)).affine(x)
             off = max(off, float(np.abs(ours - answer).max()) if ours.shape == answer.shape else np.inf)
             answers.append(answer.ravel())
             probes.append([list(shape), arguments, list(answer.shape)])

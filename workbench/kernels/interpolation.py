@@ -74,6 +74,8 @@ class KernelResize(GridResize):
             words.append(self.edge.value)
         if self.antialias and not type(self).antialias:
             words.append("antialias")
+        if self.blur:
+            words.append("blur first")
         return " · ".join(words)
 
     def words(self) -> list[str]:
@@ -91,11 +93,7 @@ class KernelResize(GridResize):
             hints.pop("outside_value", None)
         if self.grid not in GRIDS_OF_TORCH:
             hints["arithmetic"] = Hint("exact on this grid", enabled=False)
-        if source is not None and self.size:
-            reduces = any(m < n for m, n in zip(self.size, source.shape, strict=True))
-        else:
-            reduces = self.size is None and min(self.scale) < 1
-        if not reduces and not self.antialias:
+        if not self.antialias and not self._reduces(source):
             hints["antialias"] = Hint("only matters when reducing", enabled=False)
         return hints
 

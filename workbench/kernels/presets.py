@@ -166,6 +166,11 @@ def _skimage() -> Iterator[Preset]:
     for order, word in _DEGREES.items():
         entry = ("bspline", {"order": order, "edge": "mirror"})
         rows.append((f"bi{word}", entry, f"order={order}", f"bspline-mirror: {word} splines through all pixels"))
+    for order, word, (base, fields) in ((1, "linear", rows[1][1]), (3, "cubic", ("bspline", {"edge": "mirror"}))):
+        entry = (base, {**fields, "blur": True})
+        rows.append(
+            (f"bi{word}_antialias", entry, f"order={order}, anti_aliasing=True", "a Gaussian first when reducing")
+        )
     yield from _presets("skimage", "scikit-image", {"size_rule": "round_even"}, rows)
 
 

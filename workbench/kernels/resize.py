@@ -15,6 +15,7 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
+from workbench.kernels.blur import after_blur
 from workbench.kernels.coordinates import REGION_GRIDS, AxisMap, Grid, SizeRule, WidthRule, output_size
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, Method, SourceSpec
@@ -23,6 +24,7 @@ from workbench.kernels.operators.separable import Separable
 from workbench.kernels.params import FloatPair, Param, Size
 from workbench.kernels.placement import Placement
 from workbench.kernels.regions import Region, RegionKind
+from workbench.kernels.resampling import Edge
 from workbench.kernels.tables import AxisTable
 
 MAX_SIDE = 1 << 20
@@ -206,6 +208,15 @@ class GridResize(Resize):
         ),
     ] = 0.0
 
+    blur: Annotated[
+        bool,
+        Param(
+            "Blur first",
+            help="When reducing, a Gaussian of (1 ÷ scale − 1) ÷ 2 px comes first: scikit-image's anti_aliasing.",
+            advanced=True,
+        ),
+    ] = False
+
     def axis_map(self, source: SourceSpec, grid: Grid, k: int) -> AxisMap:
         axis = replace(super().axis_map(source, grid, k), width_rule=self.width_rule)
         if self.region is None or grid not in REGION_GRIDS:
@@ -222,6 +233,23 @@ class GridResize(Resize):
         if self.outside_value:
             made.offset = self._offset(source, made)
         return made
+
+    def _tables(self, rows: AxisMap, cols: AxisMap) -> tuple[AxisTable, AxisTable]:
+        first, second = super()._tables(rows, cols)
+        if not self.blur:
+            return first, second
+        made = self._blurred(first, rows)
+        return made, made if second is first else self._blurred(second, cols)
+
+    def _blurred(self, table: AxisTable, axis: AxisMap) -> AxisTable:
+        """The table behind the blur of its axis."""
+        return after_blur(table, 1 / axis.factor, self._outside_blur)
+
+    @property
+    def _outside_blur(self) -> Edge:
+        """What the blur finds outside: what the method does."""
+        edge: Edge = getattr(self, "edge", Edge.MIRROR)
+        return edge
 
     def axis_totals(self, axis: AxisMap) -> npt.NDArray[np.float64]:
         """What the weights of each row would sum to if nothing lay outside."""
@@ -241,7 +269,15 @@ class GridResize(Resize):
             hints["width_rule"] = Hint("only matters on grids that speak of a width", enabled=False)
         if self.grid is not Grid.CROP:
             hints["outside_value"] = Hint("only matters for a crop and for the edge rule zero", enabled=False)
+        if not self.blur and not self._reduces(source):
+            hints["blur"] = Hint("only matters when reducing", enabled=False)
         return hints
+
+    def _reduces(self, source: SourceSpec | None) -> bool:
+        """Whether an axis becomes shorter."""
+        if source is not None and self.size:
+            return any(m < n for m, n in zip(self.size, source.shape, strict=True))
+        return self.size is None and min(self.scale) < 1
 
 
 _ROUNDING = 1e-12

@@ -143,6 +143,8 @@ def _told_by_points(first: Method, second: Method, shape: Shape) -> bool | None:
     )
     if mine == theirs:
         return True
+    if first.blur or second.blur:
+        return None
     long_rows = [method for method in (first, second) if getattr(method, "prefilter", False)]
     if long_rows and min(shape) > 1:
         return False
@@ -195,7 +197,8 @@ def _response(method: Method, shape: Shape) -> tuple[Floats, ...] | None:
 @lru_cache(maxsize=1024)
 def _line(method: Method, shape: Shape, k: int) -> Floats | None:
     """What one axis makes of noise, without the other if it has a table of its own."""
-    if method.info.id not in _TABLES or not isinstance(method, Resize) or getattr(method, "prefilter", False):
+    chained = getattr(method, "prefilter", False) or getattr(method, "blur", False)
+    if method.info.id not in _TABLES or not isinstance(method, Resize) or chained:
         whole = _response(method, shape)
         return None if whole is None else whole[k]
     try:

@@ -15,7 +15,7 @@ import numpy as np
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, factors, flag, image_shape, leaves_a_pixel, number, whole
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled, written
-from workbench.kernels.dialects.splines import spline
+from workbench.kernels.dialects.splines import settles, spline
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 
@@ -91,15 +91,18 @@ def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments
                     continue
                 for mode in _modes(order, grid_mode):
                     for prefilter in (True, False) if order > 1 else (True,):
-                        yield {"zoom": scale} | _named(order, mode, prefilter, grid_mode)
+                        if prefilter and not settles(order, EDGES[mode], shape):
+                            continue
+                        border = getattr(method, "outside_value", 0) if mode == "grid-constant" else 0
+                        cval = {"cval": border} if border else {}
+                        yield {"zoom": scale} | _named(order, mode, prefilter, grid_mode) | cval
 
 
 def _modes(order: int, grid_mode: bool) -> tuple[str, ...]:
     """Never the default: with it the last sample is 0 where its place is rounded beyond the image, as in 8 → 26."""
     if order == 0 or (order == 1 and not grid_mode):
         return ("nearest",)
-    modes = ("nearest", "mirror", "reflect", "grid-wrap")
-    return modes if order > 1 else (*modes, "grid-constant")
+    return ("nearest", "mirror", "reflect", "grid-wrap", "grid-constant")
 
 
 def _rounds_exactly(n: int, m: int) -> bool:

@@ -21,8 +21,7 @@ from workbench.kernels.dialects.arguments import (
     whole,
 )
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled, written
-from workbench.kernels.dialects.splines import spline
-from workbench.kernels.errors import ParameterError
+from workbench.kernels.dialects.splines import settles, spline
 from workbench.kernels.method import Method, SourceSpec
 
 EDGES = {"reflect": "mirror", "constant": "zero", "edge": "replicate", "symmetric": "symmetric", "wrap": "wrap"}
@@ -43,7 +42,7 @@ def resize(
     Raises
     ------
     ParameterError
-        Where scikit-image refuses the call, or would blur before it shrinks.
+        Where scikit-image refuses the call.
     """
     n, m = image_shape(shape), sizes("output_shape", output_shape)
     return _made(n, m, {"size": m}, order, mode, cval, clip, anti_aliasing)
@@ -77,11 +76,14 @@ def _made(
     edge = chosen("mode", mode, EDGES)
     border = number("cval", cval)
     shrinks = any(b < a for a, b in zip(n, m, strict=True))
-    blurs = shrinks and degree > 0 if anti_aliasing is None else flag("anti_aliasing", anti_aliasing)
-    if blurs and shrinks:
-        raise ParameterError("anti_aliasing", "must be False when shrinking: the blur before it is a step of its own")
-    outside: dict[str, Any] = {"outside_value": border} if border and edge == "zero" and degree > 0 else {}
-    return spline(degree, edge, **(extent | outside))
+    asked = anti_aliasing is None or flag("anti_aliasing", anti_aliasing)
+    blurs = shrinks and asked
+    fields: dict[str, Any] = {"blur": True} if blurs else {}
+    if blurs and degree == 0:
+        fields["blur_edge"] = edge
+    if border and edge == "zero" and (degree > 0 or blurs):
+        fields["outside_value"] = border
+    return spline(degree, edge, **(extent | fields))
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
@@ -94,12 +96,17 @@ def _read(shape: Shape, **arguments: Any) -> Method:
 
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
+    blurs = bool(getattr(method, "blur", False)) and any(m < n for n, m in zip(shape, wanted, strict=True))
     for extent in extents(method, shape, wanted):
         words = {"scale": extent["scale"]} if "scale" in extent else {"output_shape": wanted}
         for order in range(6):
-            for mode in EDGES if order else ("reflect",):
-                named = {} if mode == "reflect" else {"mode": mode}
-                yield words | {"order": order} | named | {"clip": False, "anti_aliasing": False}
+            for mode, edge in EDGES.items():
+                if not (order or blurs or mode == "reflect") or not settles(order, edge, shape):
+                    continue
+                named: dict[str, Any] = {} if mode == "reflect" else {"mode": mode}
+                if mode == "constant" and (border := getattr(method, "outside_value", 0)):
+                    named["cval"] = border
+                yield words | {"order": order} | named | {"clip": False, "anti_aliasing": blurs}
 
 
 def _written(arguments: Arguments) -> str:

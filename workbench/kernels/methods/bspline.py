@@ -58,11 +58,15 @@ class BSpline(GridResize):
             return super()._operator(source, grid)
         rows, cols = self.axis_maps(source, grid)
         (height, top), (width, left) = rows.place, cols.place
-        return Prefiltered(
-            self._tables(rows, cols),
-            (prefilter_table(rows.n_in, self.order, self.edge), prefilter_table(cols.n_in, self.order, self.edge)),
-            Placement((height, width), (top, left)),
-        )
+        first = self.axis_table(rows)
+        tables = first, first if cols == rows else self.axis_table(cols)
+        prefilters = self._prefilter(rows), self._prefilter(cols)
+        return Prefiltered(tables, prefilters, Placement((height, width), (top, left)))
+
+    def _prefilter(self, axis: AxisMap) -> AxisTable:
+        """Samples in, coefficients out; of the blurred samples where a blur comes first."""
+        table = prefilter_table(axis.n_in, self.order, self.edge)
+        return self._blurred(table, axis) if self.blur else table
 
     def summary(self) -> str:
         words = [self.size_text(), f"order {self.order}", self.edge.value]
@@ -70,6 +74,8 @@ class BSpline(GridResize):
             words.insert(2, GRID_NAMES[self.grid])
         if not self.prefilter:
             words.append("no prefilter")
+        if self.blur:
+            words.append("blur first")
         return " · ".join(words)
 
     def hints(self, source: SourceSpec | None) -> Mapping[str, Hint]:
