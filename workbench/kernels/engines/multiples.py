@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from workbench.kernels.engines.pixels import write_pixels
 from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.tables import AxisTable
 
@@ -79,7 +80,7 @@ class Multiples:
         Parameters
         ----------
         x : (n, c), or (b, n) or (b, n, c)
-            Samples from ``low`` on, along ``axis``; finite or not.
+            Samples from ``low`` on, along ``axis``; finite or not. Pixels of three may be widened (`pixels`).
         first : int
             The first output, in the whole.
         out : (m, c), or (b, m) or (b, m, c)
@@ -90,18 +91,23 @@ class Multiples:
         begin = min(max(first, self.first), last)
         end = max(min(last, self.last), begin)
         scaled: dict[float, Block] = {1.0: x}
-        for phase, terms in enumerate(self.terms):
+        # Pixels that spill over are written before those they spill over; the first phase knows what it spills over.
+        for phase in (*range(1, self.every), 0):
             m0, m1 = (-(-(edge - phase) // self.every) for edge in (begin, end))
             if m0 < m1:
                 at = m0 * self.every + phase - first
-                place = _cut(out, axis, at, at + (m1 - m0 - 1) * self.every + 1, self.every)
-                write_sum(
-                    [self._part(x, axis, *term, m0 - low, m1 - low, scaled, scratch) for term in terms], place, scratch
-                )
+                parts = [self._part(x, axis, *term, m0 - low, m1 - low, scaled, scratch) for term in self.terms[phase]]
+                if parts and out.ndim == 3 and x.shape[2] > out.shape[2]:
+                    closes = phase == 0 and self.every > 1
+                    write_pixels(summed(parts, scratch), out[:, at:], self.every, closes=closes)
+                else:
+                    place = _cut(out, axis, at, at + (m1 - m0 - 1) * self.every + 1, self.every)
+                    write_sum(parts, place, scratch)
         for output in (*range(first, begin), *range(end, last)):
             place = _cut(out, axis, output - first, output - first + 1)
             terms = self._alone(output)
-            write_sum([self._part(x, axis, *term, -low, 1 - low, None, scratch) for term in terms], place, scratch)
+            seen = x if out.ndim == 2 else x[:, :, : out.shape[2]]
+            write_sum([self._part(seen, axis, *term, -low, 1 - low, None, scratch) for term in terms], place, scratch)
 
     def _part(
         self, x: Block, axis: int, shift: int, weight: float, m0: int, m1: int,
@@ -142,18 +148,24 @@ def write_sum(parts: list[Block], place: Block, scratch: Scratch) -> None:
     """Add up blocks of one shape, in their order, into places that may lie apart."""
     if not parts:
         place[...] = 0
-        return
-    is_split = place.ndim == 3
-    total = parts[0]
-    if len(parts) > 1:
-        target = scratch.like("total", place) if is_split else place
-        for part in parts[1:]:
-            total = np.add(total, part, out=target)
-    if is_split:
+    elif place.ndim == 3:  # short runs of values are slow: one channel after the other is not
+        total = summed(parts, scratch)
         for c in range(place.shape[2]):
             np.copyto(place[:, :, c], total[:, :, c])
-    elif total is not place:
-        np.copyto(place, total)
+    elif len(parts) == 1:
+        np.copyto(place, parts[0])
+    else:
+        summed(parts, scratch, place)
+
+
+def summed(parts: list[Block], scratch: Scratch, target: Block | None = None) -> Block:
+    """The sum of blocks of one shape, in their order; a single one is its own sum."""
+    total = parts[0]
+    if len(parts) > 1 and target is None:
+        target = scratch.like("total", total)
+    for part in parts[1:]:
+        total = np.add(total, part, out=target)
+    return total
 
 
 def _cut(x: Block, axis: int, first: int, last: int, step: int = 1) -> Block:

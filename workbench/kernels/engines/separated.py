@@ -13,11 +13,12 @@ import numpy as np
 from workbench.kernels.arrays import Image, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.multiples import Multiples
+from workbench.kernels.engines.pixels import lanes, widened
 from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.engines.tiles import as_lines, run_tiles, write_back
 from workbench.kernels.tables import AxisTable
 
-_WIDTH, _VALUES, _LINES = 16384, 3 << 19, 1 << 18
+_WIDTH, _VALUES, _LINES = 16384, 3 << 19, 1 << 19
 """Values in a row of a tile, of all that a tile keeps between the passes, and of its rows there. Much: a call of
 numpy costs as much as thousands of values, and a page of memory the less, the longer the lines are that are written."""
 
@@ -86,6 +87,8 @@ class Separated:
         x = self.source[low:high, begin * c : end * c]
         middle = scratch("middle", high - low, (tile.right - tile.left) * c)
         lines, goal = (x, middle) if c == 1 else (x.reshape(len(x), -1, c), middle.reshape(len(x), -1, c))
+        if lanes(c, x.dtype) > c:
+            lines = widened(lines, "wide", scratch)
         self.across.spread(lines, self.patch_left + begin, self.left + tile.left, goal, 1, scratch)
         place = self.target[tile.top : tile.bottom, tile.left * c : tile.right * c]
         self.down.spread(middle, self.patch_top + low, self.top + tile.top, place, 0, scratch)
