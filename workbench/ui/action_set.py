@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.ui.actions import ACTIONS, MENUS, SPECS, ActionSpec
+from workbench.ui.pacing import Pace
 
 Keys = tuple[str, ...]
 Reason = Callable[[], str | None]
@@ -39,6 +40,8 @@ class ActionSet(QObject):
         self._checks: dict[str, Callable[[], bool]] = {}
         self._titles: dict[str, Callable[[], str]] = {}
         self._told: dict[str, tuple[str | None, Keys]] = {}
+        self._pace = Pace(self, self.refresh)
+        window.installEventFilter(self)
         for spec in ACTIONS:
             action = QAction(spec.title, self)
             action.setObjectName(spec.id)
@@ -59,6 +62,7 @@ class ActionSet(QObject):
                 canvas.addAction(twin)
 
     def __getitem__(self, id: str) -> QAction:
+        self._pace.settle()
         return self._actions[id]
 
     def keys(self, id: str) -> Keys:
@@ -138,6 +142,16 @@ class ActionSet(QObject):
                 action.setChecked(self._checks[id]())
             if id in self._titles:
                 action.setText(self._titles[id]())
+
+    def follow(self) -> None:
+        """Refresh all soon: a drag changes what actions depend on many times a second."""
+        self._pace.ask()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A key finds actions as they are: Qt asks widgets up to the window before it looks for a shortcut."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._pace.settle()
+        return False
 
     def menu(self, title: str, parent: QWidget, fill: Callable[[str, QMenu], None]) -> QMenu:
         """One of `MENUS`; ``fill(title, menu)`` fills a submenu each time it is about to open."""

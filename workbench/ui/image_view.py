@@ -21,7 +21,7 @@ from workbench.ui.camera import Frame, ViewFilter, frame_of
 from workbench.ui.context import Context
 from workbench.ui.gesture_view import GestureView
 from workbench.ui.gestures import Gestures
-from workbench.ui.marks import Marks, marks_for
+from workbench.ui.marks import Marks, marks_for, marks_key
 from workbench.ui.overlay import Look, logical_rect, marks_rect, paint_marks, paint_note
 from workbench.ui.part_colours import coarser, colours_of, greyed
 from workbench.ui.pixel_item import Bytes, PixelItem, device_pixels
@@ -57,6 +57,7 @@ class ImageView(GestureView):
         self._asked: tuple[Window, int] | None = None
         self._shown: tuple[Part, Geometry | None] | None = None
         self._marks = Marks()
+        self._marked_by: tuple[object, ...] = ()
         self._layer: tuple[object, QPixmap] | None = None
         self._stale = False
         self._recipe = ""
@@ -230,6 +231,10 @@ class ImageView(GestureView):
         context = self.context
         view = context.view.value
         comparison, results, probe = context.session.value, context.results, context.probe
+        asked = marks_key(self.panel, comparison, results, probe, view.channel, view.placing, view.scatter)
+        if asked == self._marked_by:
+            return
+        self._marked_by = asked
         marks = marks_for(self.panel, comparison, results, probe, view.channel, view.placing, view.scatter)
         if marks.same(self._marks):
             return

@@ -169,6 +169,26 @@ def channel_in(results: Results, channel: int) -> int:
     return 0 if prepared is None else min(max(channel, 0), prepared.channels - 1)
 
 
+def marks_key(
+    panel: str,
+    comparison: Comparison,
+    results: Results,
+    probe: Probe,
+    channel: int,
+    placing: Placing = NOMINAL,
+    scatter: bool = False,
+) -> tuple[object, ...]:
+    """Everything that `marks_for` follows from: while it is equal, marks need not be found again.
+
+    Most results that change have nothing to do with the probe, and most changes of a result leave its operator alone.
+    """
+    points = (probe.active, probe.ghost)
+    names = (slot_of(panel), comparison.reference, *(point.slot for point in points if point is not None))
+    standing = [results.ready(name) for name in names]
+    operators = tuple(None if ready is None else (ready.operator, ready.prepared) for ready in standing)
+    return (*points, probe.tap, channel, placing, scatter, names, operators, results.prepared)
+
+
 def marks_for(
     panel: str,
     comparison: Comparison,

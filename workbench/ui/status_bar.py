@@ -82,7 +82,7 @@ class StatusBar(QWidget):
         # Work that is done before anybody notices shows no progress at all.
         self._late = QTimer(self, singleShot=True, interval=PROGRESS_AFTER_MS)
         self._late.timeout.connect(self._show_progress)
-        self._now = ""
+        self._now = ("", -1.0)
         bind(self, context.probe.changed, self.show_text)
         bind(self, context.results.changed, self.show_text)
         bind(self, context.view.changed, self.show_text)
@@ -117,17 +117,23 @@ class StatusBar(QWidget):
 
     def show_progress(self, text: str, share: float) -> None:
         """Say what is being computed; an empty text is the end of it."""
-        self._now = text
-        self._doing.setText(f"{text}, {share:.0%}".replace("%", " %") if share >= 0 else text)
-        self._bar.set_share(share)
+        self._now = (text, share)
         if not text:
             self._late.stop()
             for widget in (self._doing, self._bar, self._cancel):
                 widget.hide()
-        elif not self._bar.isVisible() and not self._late.isActive():
+        elif self._bar.isVisible():
+            self._write_progress()
+        elif not self._late.isActive():
             self._late.start()
 
     def _show_progress(self) -> None:
-        if self._now:
+        if self._now[0]:
+            self._write_progress()
             for widget in (self._doing, self._bar, self._cancel):
                 widget.show()
+
+    def _write_progress(self) -> None:
+        text, share = self._now
+        self._doing.setText(f"{text}, {share:.0%}".replace("%", " %") if share >= 0 else text)
+        self._bar.set_share(share)

@@ -77,7 +77,10 @@ class Commands(QObject):
 
     def follow(self, *_: object) -> None:
         """Let checkable actions, names and reasons follow the state."""
-        self.window.action_set.refresh()
+        if self.window.isVisible():
+            self.window.action_set.follow()
+        else:
+            self.window.action_set.refresh()
 
     def follow_view(self, new: ViewValue, old: ViewValue) -> None:
         """The same, unless only the camera moved: no action depends on it, and it moves with every notch."""

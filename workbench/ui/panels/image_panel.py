@@ -15,7 +15,7 @@ from workbench.kernels.operators.stencil_conv import TransposedConvolution
 from workbench.model import edits
 from workbench.model.differencing import Comparing
 from workbench.model.display import count_beyond, format_value
-from workbench.model.document import ORIGINAL, SOURCE, Preparation, Slot
+from workbench.model.document import ORIGINAL, SOURCE, Comparison, Preparation, Slot
 from workbench.model.looks import BROKEN_CHAIN, look_chips, look_of
 from workbench.model.panels import DIFFERENCE, difference_reason, geometry, panel_badge, raster, reference_name, slot_of
 from workbench.model.rasters import Raster
@@ -72,7 +72,7 @@ class ImagePanel(QWidget):
         self.view.filter_changed.connect(self._tell)
         self.reason.record.clicked.connect(self._record)
         self.reason.remove.clicked.connect(self._remove)
-        bind(self, context.session.changed, self._tell)
+        bind(self, context.session.changed, self._session_changed)
         bind(self, context.results.changed, self._result_changed)
         bind(self, context.results.part_changed, self._part_changed)
         bind(self, context.view.changed, self._view_changed)
@@ -95,6 +95,16 @@ class ImagePanel(QWidget):
         self.header.show_selected(selected)
 
     # ---- what the header says ----------------------------------------------------------------------------------
+
+    def _session_changed(self, new: Comparison, old: Comparison) -> None:
+        if self._said_of(new) != self._said_of(old):
+            self._tell()
+
+    def _said_of(self, comparison: Comparison) -> tuple[object, ...]:
+        """What the panel says of the document itself; all else it says of results."""
+        ids = tuple(slot.id for slot in comparison.slots)
+        own = comparison.slot(slot_of(self.panel))
+        return (own, ids, comparison.reference, comparison.lesson, comparison.source, comparison.preparation)
 
     def _result_changed(self, name: str) -> None:
         if name in (SOURCE, slot_of(self.panel)) or self.panel.startswith(DIFFERENCE):

@@ -52,6 +52,7 @@ class PanelArea(QWidget):
         self.wipe = WipePlace(self)
         self.wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
         self._layout_used = ""
+        self._seated: tuple[object, ...] = ()
         self._all_seen = True
         self._raising = QTimer(self, singleShot=True, interval=0)
         self._raising.timeout.connect(self._raise)
@@ -153,8 +154,11 @@ class PanelArea(QWidget):
                     QWidget.setTabOrder(previous.view, panel.view)
                 previous = panel
             self._put_away_others()
-        self._seat_guests()
-        self._mark()
+        seated = (wanted, view.instead, view.selected, [slot.id for slot in comparison.slots])
+        if seated != self._seated or not self._all_seen or not self.wipe.isHidden():
+            self._seated = seated
+            self._seat_guests()
+            self._mark()
 
     def _made(self, name: str) -> ImagePanel:
         panel = ImagePanel(self.context, name, self)

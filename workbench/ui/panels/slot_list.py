@@ -5,6 +5,7 @@ Keys: ↑ ↓ select, F2 renames in place, Del removes, Ctrl+D duplicates, Alt+�
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, QSize, Qt
@@ -30,8 +31,11 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.model import edits
-from workbench.model.document import ORIGINAL
+from workbench.model.document import ORIGINAL, Comparison
+from workbench.model.results import Pending
+from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
+from workbench.ui.pacing import Pace
 from workbench.ui.panels.row_painter import HEIGHT, NAME_AT, RAIL, paint_row
 from workbench.ui.panels.slot_menu import duplicate_slot, remove_slot, rename_slot, slot_menu
 from workbench.ui.panels.slot_rows import Row, rows_of
@@ -107,7 +111,7 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(10, HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        row = self._list.rows()[index.row()]
+        row = self._list.model().rows[index.row()]
         paint_row(
             painter,
             self._context.theme,
@@ -152,10 +156,11 @@ class SlotList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Methods")
         self.selectionModel().currentChanged.connect(self._on_current)
-        bind(self, context.session.changed, lambda *_: self.refresh())
-        bind(self, context.view.changed, lambda *_: self.refresh())
-        bind(self, context.results.changed, lambda *_: self.refresh())
-        bind(self, context.probe.changed, self.refresh)
+        self._pace = Pace(self, self.refresh)
+        bind(self, context.session.changed, self._session_changed)
+        bind(self, context.view.changed, self._view_changed)
+        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.probe.changed, self._pace.now)
         context.theme.changed.connect(self.viewport().update)
         self.refresh()
 
@@ -165,14 +170,35 @@ class SlotList(QListView):
         return self._ring and self.hasFocus()
 
     def rows(self) -> tuple[Row, ...]:
+        self._pace.settle()
         return self._model.rows
+
+    # -- following ---------------------------------------------------------------------------------------------------
+
+    def _session_changed(self, new: Comparison, old: Comparison) -> None:
+        if [slot.id for slot in new.slots] == [slot.id for slot in old.slots]:
+            self._pace.ask()
+        else:
+            self._pace.now()
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if replace(old, camera=new.camera) != new:  # which moves with every notch
+            self._pace.now()
+
+    def _result_changed(self, id: str) -> None:
+        """Numbers follow soon; that they are out of date is said at once."""
+        waits = isinstance(self._context.results.get(id), Pending)
+        if waits and any(row.id == id and row.state == "plain" for row in self._model.rows):
+            self._pace.now()
+        else:
+            self._pace.ask()
 
     def refresh(self) -> None:
         """Show the document, its results and the probe as they are now."""
         if self._model.show_rows(rows_of(self._context)) or self.maximumHeight() > HEIGHT * ALONE:
-            shown = len(self.rows())
+            shown = len(self._model.rows)
             self.setFixedHeight(HEIGHT * min(shown, ALONE))
-        ids = [row.id for row in self.rows()]
+        ids = [row.id for row in self._model.rows]
         selected = self._context.view.value.selected
         index = self._model.index(ids.index(selected)) if selected in ids else QModelIndex()
         if index != self.currentIndex():
