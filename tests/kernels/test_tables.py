@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.kernels import resampling, tables
 from workbench.kernels.operators.separable import Separable
-from workbench.kernels.reconstruction import TRIANGLE
+from workbench.kernels.reconstruction import TRIANGLE, Reconstruction, bspline, cubic, lanczos
 from workbench.kernels.resampling import AxisMap, Edge, Grid, fold, identity_table, resampling_table
 from workbench.kernels.tables import AxisTable, StencilTable, table_from_rows
 
@@ -164,3 +165,28 @@ def test_an_empty_stencil_reaches_nowhere():
     none = np.zeros(0, int)
 
     assert StencilTable((1, 1), (1, 1), {(0, 0): (none, none, np.zeros(0))}).reach == ((0, 0), (0, 0))
+
+
+@pytest.mark.parametrize("edge", [edge for edge in Edge if edge is not Edge.WRAP], ids=lambda edge: edge.value)
+@pytest.mark.parametrize("factor", ["2", "5/2", "137/100", "2/5"])
+@pytest.mark.parametrize("kernel", [cubic(0, 0.5), lanczos(3), bspline(3)], ids=lambda kernel: kernel.name)
+def test_rows_that_repeat_are_those_that_are_worked_out_one_by_one(
+    kernel: Reconstruction, factor: str, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    axis = AxisMap(1201, int(1201 * Fraction(factor)), Fraction(factor), Grid.HALF_PIXEL)
+    quick = resampling_table(axis, kernel, edge=edge, antialias=True)
+    monkeypatch.setattr(resampling, "repeating_table", lambda *_: None)
+    plain = resampling_table(axis, kernel, edge=edge, antialias=True)
+    np.testing.assert_array_equal(quick.start, plain.start)
+    np.testing.assert_array_equal(quick.weights, plain.weights)
+
+
+def test_of_rows_that_repeat_only_a_few_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    real = tables.table_from_rows
+    monkeypatch.setattr(
+        tables, "table_from_rows", lambda n, index, *more: asked.append(len(index)) or real(n, index, *more)
+    )
+    axis = AxisMap(8192, 20480, Fraction(5, 2), Grid.HALF_PIXEL)
+    resampling_table(axis, lanczos(3), edge=Edge.SYMMETRIC)
+    assert sum(asked) < 60

@@ -11,6 +11,7 @@ Convention
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from workbench.kernels.coordinates import Arithmetic, AxisMap, Grid, SizeRule, WidthRule, output_size
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.reconstruction import Reconstruction
-from workbench.kernels.tables import AxisTable, Floats, Ints, table_from_rows
+from workbench.kernels.tables import AxisTable, Floats, Ints, repeating_table, table_from_rows
 
 __all__ = [
     "TIES_OF_GRID",
@@ -189,31 +190,56 @@ def resampling_table(
         Rows sum to 1 if ``normalise``, except where ``Edge.ZERO`` cuts them or a crop has no sample.
     """
     whole, rest, common = axis.whole_and_rest()
-    offsets, distance = distances(rest, common, kernel.radius, max(Fraction(1), axis.reduction) if antialias else ONE)
-    weights = np.asarray(kernel.weight(distance), np.float64)
-    weights[axis.beyond(whole, rest)] = 0.0
-    index = whole[:, None] + offsets[None, :]
-    if (window := axis.window32(kernel.radius)) is not None:
-        weights = np.where((index < window[0][:, None]) | (index >= window[1][:, None]), 0.0, weights)
-    index, n = index + padding, axis.n_in + 2 * padding
-    folded = fold(index, n, edge)
-    if edge is not Edge.ZERO:
-        weights = np.where(folded < 0, 0.0, weights)
-    total = weights.sum(axis=1)
-    if normalise:
-        weights = weights / np.where(total == 0, 1.0, total)[:, None]
-    inside = (np.abs(distance) < kernel.radius) | (weights != 0)
+    period, kind = _kinds(rest, axis.period)
+    offsets, distance = distances(
+        rest[:period], common, kernel.radius, max(Fraction(1), axis.reduction) if antialias else ONE
+    )
+    worked_out = np.asarray(kernel.weight(distance), np.float64)
+    reached = np.abs(distance) < kernel.radius
+    beyond, window = axis.beyond(whole, rest), axis.window32(kernel.radius)
+    n = axis.n_in + 2 * padding
 
-    def virtual(rows: slice) -> tuple[Ints, Floats, Ints, npt.NDArray[np.bool_]]:
-        return index[rows], weights[rows], folded[rows], inside[rows]
+    def unfolded(rows: slice | Ints) -> tuple[Ints, Floats, Ints, npt.NDArray[np.bool_]]:
+        weights = worked_out[kind[rows]]
+        weights[beyond[rows]] = 0.0
+        index = whole[rows, None] + offsets
+        if window is not None:
+            weights = np.where((index < window[0][rows, None]) | (index >= window[1][rows, None]), 0.0, weights)
+        index = index + padding
+        folded = fold(index, n, edge)
+        if edge is not Edge.ZERO:
+            weights = np.where(folded < 0, 0.0, weights)
+        total = weights.sum(axis=1)
+        if normalise:
+            weights = weights / np.where(total == 0, 1.0, total)[:, None]
+        return index, weights, folded, reached[kind[rows]] | (weights != 0)
 
     if edge is Edge.WRAP:
+        index, weights, _, _ = unfolded(slice(None))
         used = (weights != 0).any(axis=0)
         first, last = int(np.argmax(used)), len(used) - int(np.argmax(used[::-1]))
         start = index[:, first]
-        return AxisTable(n, start, weights[:, first:last], axis.period, wraps=True, virtual=virtual)
-    placed = np.where(folded < 0, 0.0, weights)
-    return table_from_rows(n, folded, placed, period=axis.period, virtual=virtual)
+        return AxisTable(n, start, weights[:, first:last], axis.period, wraps=True, virtual=unfolded)
+
+    def real(rows: slice | Ints) -> tuple[Ints, Floats]:
+        _, weights, folded, _ = unfolded(rows)
+        return folded, np.where(folded < 0, 0.0, weights)
+
+    if period < len(rest) and window is None and axis.period is not None:
+        inside = (whole + int(offsets[0]) + padding >= 0) & (whole + int(offsets[-1]) + padding < n) & ~beyond
+        repeated = repeating_table(n, real, axis.n_out, inside, axis.period)
+        if repeated is not None:
+            return replace(repeated, virtual=unfolded)
+    return table_from_rows(n, *real(slice(None)), period=axis.period, virtual=unfolded)
+
+
+def _kinds(rest: npt.NDArray[Any], period: tuple[int, int] | None) -> tuple[int, Ints]:
+    """How many of the first outputs stand for all by where they lie between samples, and for each output which does."""
+    count = len(rest) if period is None else min(period[0], len(rest))
+    kind = np.arange(len(rest)) % max(count, 1)
+    if np.array_equal(rest[:count][kind], rest):
+        return count, kind
+    return len(rest), np.arange(len(rest))
 
 
 def distances(

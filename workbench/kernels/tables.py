@@ -229,9 +229,11 @@ def table_from_rows(
     weights : (n_out, k) float64
     """
     n_out, k = index.shape
+    # Lines of all first entries, of all second ones, …: to go along the short axis takes several times as long.
+    index, weights = np.ascontiguousarray(index.T), np.ascontiguousarray(weights.T)
     used = weights != 0
-    low = np.where(used, index, n_in).min(axis=1)
-    high = np.where(used, index, -1).max(axis=1)
+    low = np.where(used, index, n_in).min(axis=0)
+    high = np.where(used, index, -1).max(axis=0)
     empty = high < 0
     if empty.all():
         return AxisTable(n_in, np.zeros(n_out, np.intp), np.zeros((n_out, 1)), period, virtual=virtual)
@@ -239,17 +241,66 @@ def table_from_rows(
     # Rows that read nothing take the start of their predecessor, so that starts never fall.
     low = np.where(empty, 0, low)
     start = np.maximum.accumulate(np.minimum(low, n_in - taps))
-    offset = np.where(used, index - start[:, None], 0)
+    offset = np.where(used, index - start, 0)
     if (offset < 0).any() or (offset >= taps).any():  # rows out of order: one common width holds them all
         start = np.minimum.accumulate(np.minimum(np.where(empty, n_in - taps, low), n_in - taps)[::-1])[::-1]
-        taps = int((np.where(used, index, 0) - start[:, None])[used].max()) + 1
+        taps = int((np.where(used, index, 0) - start)[used].max()) + 1
         start = np.minimum(start, n_in - taps)
-        offset = np.where(used, index - start[:, None], 0)
-    folded = np.zeros((n_out, taps))
-    rows = np.arange(n_out)
-    for column in range(k):
-        np.add.at(folded, (rows, offset[:, column]), np.where(used[:, column], weights[:, column], 0.0))
+        offset = np.where(used, index - start, 0)
+    folded = np.zeros(n_out * taps)
+    first = np.arange(n_out) * taps
+    for column in range(k):  # one entry of each row at a time, so that none is lost
+        folded[first + offset[column]] += np.where(used[column], weights[column], 0.0)
+    folded = folded.reshape(n_out, taps)
     return AxisTable(n_in, start.astype(np.intp), folded, period, virtual=virtual)
+
+
+def repeating_table(
+    n_in: int,
+    rows_at: Callable[[Ints], tuple[Ints, Floats]],
+    n_out: int,
+    inside: npt.NDArray[np.bool_],
+    period: tuple[int, int],
+) -> AxisTable | None:
+    """The table of rows that repeat away from the borders: only a few of them are worked out.
+
+    Parameters
+    ----------
+    n_in : int
+    rows_at : callable
+        Output samples in; out, the arguments of `table_from_rows` for them.
+    n_out : int
+    inside : (n_out,) bool
+        Rows that no border touches.
+    period : (int, int)
+
+    Returns
+    -------
+    AxisTable or None
+        None where there is next to nothing to repeat, or where rows do not repeat after all.
+    """
+    repeat, shift = period
+    within = np.flatnonzero(inside)
+    if not len(within) or len(within) != within[-1] - within[0] + 1:
+        return None
+    # A period on either side of the one that is repeated: where a row starts depends on its neighbours.
+    top, bottom = int(within[0]) + 3 * repeat, int(within[-1]) + 1 - repeat
+    if bottom <= top:
+        return None
+    chosen = np.concatenate((np.arange(top), np.arange(bottom, n_out)))
+    few = table_from_rows(n_in, *rows_at(chosen))
+    last = top - repeat
+    times = -(-(bottom - last) // repeat)
+    middle = few.start[last - repeat : last] + shift * np.arange(1, times + 1)[:, None]
+    start = np.concatenate((few.start[:last], middle.ravel()[: bottom - last], few.start[top:]))
+    if (np.diff(start) < 0).any() or start[-1] + few.taps > n_in:
+        return None
+    weights = np.empty((n_out, few.taps))
+    weights[:last], weights[bottom:] = few.weights[:last], few.weights[top:]
+    whole = (bottom - last) // repeat * repeat
+    weights[last : last + whole].reshape(-1, repeat, few.taps)[:] = few.weights[last - repeat : last]
+    weights[last + whole : bottom] = few.weights[last - repeat : last][: bottom - last - whole]
+    return AxisTable(n_in, start, weights, period)
 
 
 def table_from_matrix(matrix: csr_array) -> AxisTable:
