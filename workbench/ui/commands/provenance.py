@@ -32,6 +32,8 @@ class ProvenanceCommands(CommandGroup):
         bind = self.bind
         bind("next_form", lambda: window.card.next_form(), self._no_sum)
         bind("next_stage", lambda: window.card.next_stage(), self._no_stages)
+        magnifier = window.card.magnifier
+        bind("magnifier", self._enlarge, self.no_image, checked=lambda: magnifier.large is not None)
         bind("copy_latex", lambda: window.card.copy_latex(), self._no_sum)
         bind("copy_fractions", lambda: window.card.copy_fractions(), self._no_sum)
         bind("scatter", self._scatter, self._no_stamps, checked=lambda: self.context.view.value.scatter)
@@ -46,7 +48,10 @@ class ProvenanceCommands(CommandGroup):
         bind("compare_pins", self._compare, self._no_pins, checked=lambda: self._beside is not None)
 
     def escape(self) -> bool:
-        """No pins beside each other any more."""
+        """The magnifier is small again; then no pins stand beside each other any more."""
+        if self.window.card.magnifier.large is not None:
+            self.window.card.magnifier.enlarge()
+            return True
         if self._beside is None:
             return False
         self._beside = None
@@ -68,6 +73,14 @@ class ProvenanceCommands(CommandGroup):
         if slot != self._slot:
             self._slot = slot
             self.window.action_set.refresh(_OF_THE_SLOT)
+
+    def _enlarge(self) -> None:
+        self._open_card()
+        self.window.card.magnifier.enlarge()
+
+    def _open_card(self) -> None:
+        if "provenance" not in self.context.view.value.docks:
+            self.window.action_set["dock_provenance"].trigger()
 
     def _no_sum(self) -> str | None:
         return self.no_image() or self.window.card.sum_reason()
@@ -109,9 +122,7 @@ class ProvenanceCommands(CommandGroup):
             if first is None or first == second or first >= count:
                 first = second - 1 if second else 1
             self._beside = (first, second)
-            docks = self.context.view.value.docks
-            if "provenance" not in docks:
-                self.window.action_set["dock_provenance"].trigger()
+            self._open_card()
         self._show_pair()
 
     def _show_pair(self, *_: object) -> None:

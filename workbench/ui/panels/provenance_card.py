@@ -231,7 +231,7 @@ class ProvenanceCard(QWidget):
         if asked[0] != asked[1]:
             self._follow()
         elif look_of(SOURCE, new) != look_of(SOURCE, old):
-            self.magnifier.update()
+            self.magnifier.show_look()
 
     def _follow(self) -> None:
         context = self.context
