@@ -189,6 +189,19 @@ def marks_key(
     return (*points, probe.tap, channel, placing, scatter, names, operators, results.prepared)
 
 
+def said_key(comparison: Comparison, results: Results, probe: Probe) -> tuple[object, ...]:
+    """Everything in document, results and probe that a text about the probed pixel follows from.
+
+    Its own settings come on top. While a parameter is dragged this changes once for each result, not once for each
+    thing that is said about it.
+    """
+    names = tuple((slot.id, slot.title, slot.hidden) for slot in comparison.slots)
+    standing = [results.ready(slot.id) for slot in comparison.slots]
+    outputs = tuple(None if one is None else (one.operator, one.prepared, one.whole is None) for one in standing)
+    points = (probe.active, probe.ghost, probe.pair, probe.tap)
+    return (*points, comparison.reference, names, outputs, results.prepared)
+
+
 def marks_for(
     panel: str,
     comparison: Comparison,

@@ -21,7 +21,7 @@ from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.magnifier import Magnifier
-from workbench.ui.marks import channel_in
+from workbench.ui.marks import channel_in, said_key
 from workbench.ui.panels.card_menu import CallMenu, StoringMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.formula_strip import FormulaStrip
@@ -46,6 +46,7 @@ class ProvenanceCard(QWidget):
         self._point: ProbePoint | None = None
         self._said = CardText()
         self._beside: tuple[object, ...] = ()
+        self._known: tuple[object, ...] = ()
         self._form = Form.DECIMAL
         self._level = 0
         self._chips: list[ChannelChip] = []
@@ -89,7 +90,7 @@ class ProvenanceCard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_low(False)
         bind(self, context.probe.changed, self._follow)
-        bind(self, context.results.changed, self._follow_result)
+        bind(self, context.results.changed, self._follow)
         bind(self, context.session.changed, self._follow)
         bind(self, context.view.changed, self._view_changed)
         theme.changed.connect(self.update)
@@ -220,12 +221,6 @@ class ProvenanceCard(QWidget):
 
     # ---- following ---------------------------------------------------------------------------------------------
 
-    def _follow_result(self, name: str) -> None:
-        point, probe = self._point, self.context.probe
-        alone = point is not None and not point.against and point.slot != SOURCE and probe.pair is None
-        if not alone or name in (SOURCE, point.slot):
-            self._follow()
-
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
         asked = [(view.channel, view.image_range, view.placing, view.scatter, view.stored) for view in (new, old)]
         if asked[0] != asked[1]:
@@ -236,6 +231,15 @@ class ProvenanceCard(QWidget):
     def _follow(self) -> None:
         context = self.context
         view = context.view.value
+        known: tuple[object, ...] = (
+            said_key(context.session.value, context.results, context.probe),
+            view.channel,
+            view.image_range,
+        )
+        known = (*known, view.placing, view.scatter, view.stored, self._form, self._level, self._low)
+        if known == self._known:
+            return
+        self._known = known
         self._point = context.probe.active
         channel = channel_in(context.results, view.channel)
         comparison, ends = context.session.value, view.image_range
