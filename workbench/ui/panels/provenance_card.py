@@ -231,12 +231,8 @@ class ProvenanceCard(QWidget):
     def _follow(self) -> None:
         context = self.context
         view = context.view.value
-        known: tuple[object, ...] = (
-            said_key(context.session.value, context.results, context.probe),
-            view.channel,
-            view.image_range,
-        )
-        known = (*known, view.placing, view.scatter, view.stored, self._form, self._level, self._low)
+        asked = (view.channel, view.image_range, view.placing, view.scatter, view.stored, self._form, self._low)
+        known = (said_key(context.session.value, context.results, context.probe), asked, self._level)
         if known == self._known:
             return
         self._known = known
