@@ -67,6 +67,20 @@ REFUSALS = [
     ("order: must be between 0 and 5, not 6", lambda: skimage.resize(SHAPE, (3, 3), order=6)),
     ("mode: must be one of reflect.*'nearest'", lambda: skimage.resize(SHAPE, (9, 9), mode="nearest")),
     ("anti_aliasing: must be True or False", lambda: skimage.resize(SHAPE, (3, 9), anti_aliasing="no")),
+    (
+        "size: must leave two columns with antialias",
+        lambda: torch.interpolate(SHAPE, (3, 1), mode="bicubic", antialias=True),
+    ),
+    (
+        "scale_factor: must leave two columns",
+        lambda: torch.interpolate(SHAPE, scale_factor=(0.5, 0.2), mode="bicubic", antialias=True),
+    ),
+    ("mode: must be nearest for 8 → 26, not constant.*7.000000000000001", lambda: scipy.zoom((3, 8), (1, 3.25))),
+    ("mode: must be nearest for 8 → 26, not wrap", lambda: scipy.zoom((3, 8), (1, 3.25), mode="wrap")),
+    (
+        "size: must leave at least one pixel of 2",
+        lambda: tensorflow.resize((40, 2), (3, 3), preserve_aspect_ratio=True),
+    ),
     ("order: must be between 0 and 5, not 7", lambda: scipy.zoom(SHAPE, 2, order=7)),
     ("mode: must be grid-constant with grid_mode", lambda: scipy.zoom(SHAPE, 2, order=1, grid_mode=True)),
     ("zoom: must be one number or two.*not 3", lambda: scipy.zoom(SHAPE, (1, 2, 3))),
@@ -331,6 +345,27 @@ def test_a_border_of_another_value_is_the_affine_part():
 
     assert np.allclose(one.affine(x), two.affine(x), atol=1e-12)
     assert np.allclose(one.affine(np.full((4, 6), 0.7)), 0.7, atol=1e-12)
+
+
+def test_scipy_s_constant_border_is_never_met_between_aligned_corners():
+    assert scipy.zoom((4, 6), 2, cval=0.7) == scipy.zoom((4, 6), 2)
+
+
+def test_pillow_s_box_takes_the_pixels_on_its_rim_that_sums_of_doubles_leave_in_it():
+    exact, theirs = (from_text(f"box:size=3x10,antialias=on,rim={rim}") for rim in ("exact", "pillow"))
+    rows = [[len(m.operator(SourceSpec((3, 17))).row(1, j)) for j in range(10)] for m in (exact, theirs)]
+
+    assert rows[0] == [2, 1, 2, 2, 2, 1, 2, 2, 1, 2]
+    assert rows[1] == [2, 1, 2, 2, 1, 1, 2, 2, 1, 2]
+    assert "Pillow" in codes(theirs, SourceSpec((3, 17)))
+    assert "Pillow" not in codes(exact, SourceSpec((3, 17)))
+
+
+def test_opencv_copies_a_picture_that_keeps_its_size():
+    x = np.random.default_rng(0).standard_normal((7, 5))
+
+    for flag in opencv.FLAGS:
+        assert np.array_equal(opencv.resize((7, 5), None, 1.05, 0.96, flag).prepare(x).values, x)
 
 
 def test_pillow_s_nearest_takes_from_a_box_what_stands_in_it():

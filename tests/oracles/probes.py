@@ -112,7 +112,7 @@ def torch_rows() -> Iterator[Row]:
 
 
 def opencv_rows() -> Iterator[Row]:
-    typed = [((5, 8), {"fx": fx, "fy": fy}) for fx, fy in ((2, 2), (1.5, 1.5), (1.37, 2.6), (0.6, 1.8))]
+    typed = [((5, 8), {"fx": fx, "fy": fy}) for fx, fy in ((2, 2), (1.5, 1.5), (1.37, 2.6), (0.6, 1.8), (1.06, 0.95))]
     rows = [
         ("nearest-floor", "INTER_NEAREST", typed),
         ("bilinear", "INTER_LINEAR", typed),
@@ -139,7 +139,8 @@ def pillow_rows() -> Iterator[Row]:
     ]
     for preset, name in rows:
         more = [] if name == "NEAREST" else boxes
-        yield Row("pillow", "resize", {"resample": name}, preset, 5e-6, "pillow", more=more)
+        pairs = ENLARGE + SHRINK + ([(11, 6), (13, 12), (17, 10), (6, 47)] if name == "BOX" else [])
+        yield Row("pillow", "resize", {"resample": name}, preset, 5e-6, "pillow", pairs, more)
     yield Row("pillow", "transform", {}, "bicubic-pil-affine", 5e-6, "pillow", ENLARGE)
 
 

@@ -219,6 +219,9 @@ def _region(roi: Any, rank: int, axes: list[int] | None) -> list[float]:
         raise ParameterError("roi", f"must have a start and an end for each axis, not {len(entries)} numbers")
     starts = _on_image(entries[:half], rank, axes, [0.0, 0.0])
     ends = _on_image(entries[half:], rank, axes, [1.0, 1.0])
+    for begin, end in zip(starts, ends, strict=True):
+        if not begin < end:
+            raise ParameterError("roi", f"must end after it begins, not {begin:g} … {end:g}: no method of ours flips")
     return [*starts, *ends]
 
 

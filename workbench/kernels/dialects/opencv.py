@@ -1,7 +1,7 @@
 """OpenCV's words for our methods: ``cv2.resize`` of a floating-point ``x``.
 
 Source: OpenCV 5.0. Sizes are (width, height); with ``dsize=None`` they are n·f rounded half to even, and coordinates
-use the factor as typed. The third positional argument is ``dst``: an interpolation has to be given by keyword.
+use the factor as typed, unless the picture keeps its size and is copied. The third positional argument is ``dst``: an interpolation has to be given by keyword.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolat
     m = [output_size(length, f, SizeRule.ROUND_EVEN) for length, f in zip(n, scale, strict=True)]
     for word, length, wanted, f in zip(("fy", "fx"), n, m, scale, strict=True):
         leaves_a_pixel(word, length, wanted, f)
+    if n == (m[0], m[1]):  # a picture that keeps its size is copied, whatever the factors
+        return made(id, size=n, **fields)
     if name in BY_SIZES_ONLY:
         if name == "INTER_AREA" and any(length * f != wanted for length, wanted, f in zip(n, m, scale, strict=True)):
             rule = (

@@ -22,7 +22,7 @@ FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "LANCZOS": ("lanczos", {"r": 3} | STRETCHED),
     "BILINEAR": ("bilinear", STRETCHED),
     "BICUBIC": ("bicubic", {"a": -0.5} | STRETCHED),
-    "BOX": ("box", STRETCHED),
+    "BOX": ("box", {"rim": "pillow"} | STRETCHED),
     "HAMMING": ("hamming", STRETCHED),
 }
 """In the order of Pillow's numbers, 0 … 5."""

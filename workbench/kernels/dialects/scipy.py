@@ -1,8 +1,8 @@
 """SciPy's words for our methods: ``scipy.ndimage.zoom`` of a floating-point ``x``.
 
 Source: SciPy 1.17. Sizes are n·zoom rounded half to even, and coordinates use the ratio of the sizes: corners aligned,
-unless ``grid_mode``. With its default mode the last sample is 0 at some sizes (8 → 26), by a rounding error. Modes have
-names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
+unless ``grid_mode``. With its default mode the last sample is ``cval`` at some sizes (8 → 26), by a rounding error: those
+are refused. Modes have names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def zoom(
     if half_pixel and mode in ONLY_CORNERS:
         raise ParameterError("mode", f"must be {ONLY_CORNERS[mode]} with grid_mode, not {mode}")
     border = number("cval", cval)
-    if mode == "constant" and border:
-        rule = f"must be 0 with constant, not {cval!r}: whether the last sample takes it is a rounding error of SciPy's"
-        raise ParameterError("cval", rule)
+    if mode in ONLY_CORNERS:
+        for length, f in zip(n, scale, strict=True):
+            _ends_inside(mode, length, round(length * f))
     outside: dict[str, Any] = {"outside_value": border} if border and edge == "zero" and degree > 0 else {}
     return spline(
         degree,
@@ -74,6 +74,15 @@ def zoom(
         size_rule="round_even",
         **outside,
     )
+
+
+def _ends_inside(mode: str, n: int, m: int) -> None:
+    """Refuse sizes at which SciPy's last place lies beyond the last sample, by a rounding error."""
+    last = (n - 1) / (m - 1) * (m - 1) if m > 1 else 0.0
+    if last > n - 1:
+        raise ParameterError(
+            "mode", f"must be nearest for {n} → {m}, not {mode}: SciPy's last sample stands at {last!r}, beyond {n - 1}"
+        )
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from workbench.kernels.arrays import Shape
-from workbench.kernels.dialects.arguments import chosen, flag, image_shape, made, sizes
+from workbench.kernels.dialects.arguments import chosen, flag, image_shape, leaves_a_pixel, made, sizes
 from workbench.kernels.dialects.calls import Arguments, call_for, may_tie, spelled
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
@@ -61,7 +61,9 @@ def resize(
     smooth = flag("antialias", antialias)
     if flag("preserve_aspect_ratio", preserve_aspect_ratio):
         scale = min(m / length for length, m in zip(n, wanted, strict=True))
-        wanted = (max(1, round(scale * n[0])), max(1, round(scale * n[1])))
+        for length in n:
+            leaves_a_pixel("size", length, round(scale * length), scale)
+        wanted = (round(scale * n[0]), round(scale * n[1]))
     if method not in UNSTRETCHED and smooth:
         fields = fields | {"antialias": True}
     if method == "bilinear" and not smooth:

@@ -111,18 +111,27 @@ def interpolate(
             raise ParameterError("scale_factor", "must be None when size is given")
         if recompute:
             raise ParameterError("recompute_scale_factor", "is not meaningful when size is given")
-        return made(id, size=sizes("size", size, one_for_both=True), **fields)
+        wanted = sizes("size", size, one_for_both=True)
+        _no_single_column("size", n, wanted, smooth)
+        return made(id, size=wanted, **fields)
     if scale_factor is None:
         raise ParameterError("size", "must be given, or scale_factor")
     scale = factors("scale_factor", scale_factor)
     m = [output_size(length, f, SizeRule.FLOOR) for length, f in zip(n, scale, strict=True)]
-    for length, wanted, f in zip(n, m, scale, strict=True):
-        leaves_a_pixel("scale_factor", length, wanted, f)
+    for length, rounded, f in zip(n, m, scale, strict=True):
+        leaves_a_pixel("scale_factor", length, rounded, f)
+    _no_single_column("scale_factor", n, (m[0], m[1]), smooth)
     if mode == "area" or recompute:
         return made(id, size=(m[0], m[1]), **fields)
     if mode == "bilinear" or smooth:  # an axis that keeps its size is copied, whatever the factor
         fields = fields | {"copy_equal": True}
     return made(id, scale=scale, factor=Factor.TYPED, **fields)
+
+
+def _no_single_column(name: str, n: Shape, m: Shape, antialias: bool) -> None:
+    """Refuse what PyTorch's kernels for antialiasing get wrong: they take an image of one column for another layout."""
+    if antialias and m[1] == 1 < m[0] != n[0] > 1:
+        raise ParameterError(name, "must leave two columns with antialias: down a single one PyTorch repeats a row")
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:
