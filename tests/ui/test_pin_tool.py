@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from tests.ui.gestures import key
@@ -15,6 +15,7 @@ from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import SOURCE, Pin
 from workbench.model.probe import ProbePoint, difference_at, value_at
+from workbench.model.view_state import Camera
 from workbench.ui.pixel_text import NUMBERS_FROM
 
 
@@ -53,15 +54,16 @@ def test_the_next_pin_takes_the_probe_along_and_begins_again_behind_the_last(mar
 
 
 def plate_of(view, slot_pixel):
-    """The number stands right above the crosshair."""
+    """The middle of the number of a pin at a pixel."""
     return beside(view, view.position_of(Pixel(*slot_pixel)))
 
 
 def beside(view, middle):
-    """A place on the number of a pin with this middle: up to the right of what stays free."""
+    """A place on the number of a pin with this middle: on the corner of a pixel with numbers, else right above."""
     cell = view.frame.logical_cell
-    free = cell / 2 - 2 if cell >= NUMBERS_FROM else 4
-    return middle + QPointF(free + 6, -free - 8)
+    if cell < NUMBERS_FROM:
+        return middle + QPointF(10, -12)
+    return view.position_of(view.pixel_at(middle)) + QPointF(cell / 2 - 3, -cell / 2 + 3)
 
 
 def test_a_pin_is_dragged_by_its_number_and_is_one_step_of_the_history(marked, area):
@@ -123,10 +125,48 @@ def test_the_plate_is_white_on_the_pins_own_panel_and_dark_on_the_others(marked,
     for name, pixel in (("s1", (5, 9)), ("s2", (5, 9))):
         view = area.view(name)
         corner = plate_of(view, pixel)
-        colours[name] = view.grab().toImage().pixelColor(round(corner.x()) - 2, round(corner.y()) - 9)
+        colours[name] = view.grab().toImage().pixelColor(round(corner.x()) + 7, round(corner.y()) - 7)
 
     assert colours["s1"] == QColor(255, 255, 255)
     assert max(colours["s2"].getRgb()[:3]) < 40
+
+
+@pytest.mark.parametrize("zoom", [32, 48, 72, 80, 96, 128])
+@pytest.mark.parametrize(("slot", "row", "col"), [("s2", 5, 9), ("s2", 4, 8), ("source", 2, 4)])
+def test_a_pin_leaves_the_numbers_of_all_pixels_free(marked, area, zoom, slot, row, col):
+    marked.context.view.set(layout="row", docks=frozenset(), camera=Camera(2.5, 4.5, zoom))
+    view, bare = area.view("source"), {}
+    before = shown(view)
+    pin(marked, Pin(slot, row, col))
+    changed = (shown(view) != before).any(axis=2)
+    wide, high = (12, 6) if zoom < 72 else (26, 12)
+    for pixel in [(2, 4), (1, 4), (1, 5), (2, 5), (3, 4), (2, 3)]:
+        middle = view.position_of(Pixel(*pixel)).toPoint()
+        bare[pixel] = changed[middle.y() - high : middle.y() + high, middle.x() - wide : middle.x() + wide].any()
+
+    assert changed.any()
+    assert not any(bare.values())
+
+
+def shown(view):
+    """What is seen of a view, as numbers."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)[:, :, :3].copy()
+
+
+@pytest.mark.parametrize("zoom", [72, 80, 96, 100])
+def test_weights_leave_the_coordinates_of_their_pixels_free(marked, area, zoom):
+    context = marked.context
+    context.view.set(layout="row", docks=frozenset(), camera=Camera(2.5, 4.5, zoom))
+    context.probe.show(ProbePoint("s2", 5, 8))
+    view = area.view("source")
+    frame = view.frame
+    top, left = (round(v) for v in frame.edge(2, 4))
+    strip = shown(view)[top + 3 : top + 15, left + round(frame.logical_cell / 2) : left + round(frame.cell[1]) - 12]
+
+    assert len(np.unique(strip.reshape(-1, 3), axis=0)) <= 12  # the pixel's own colour and the ends of the digits
+    assert (strip == strip[-1, -1]).all(axis=2).mean() > 0.6
 
 
 @pytest.fixture

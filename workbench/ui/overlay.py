@@ -32,6 +32,7 @@ from workbench.ui.looks import BLACK, WHITE, Look, cell_rect
 from workbench.ui.marks import Marks, Plates
 from workbench.ui.pixel_text import (
     COORDINATES_FROM,
+    COORDINATES_HIGH,
     NUMBERS_FROM,
     Bytes,
     cell_number,
@@ -184,7 +185,7 @@ def _paint_plates(painter: QPainter, frame: Frame, plates: Plates, colour: Colou
                 if cell >= COORDINATES_FROM:
                     paint_coordinate(painter, frame, row, col, under)
             _hairline(painter, rect)
-            rect = rect.adjusted(inset, inset, -inset, -inset)
+            rect = _inside(frame, rect, inset)
         painter.fillRect(rect, QColor(*one))
         if cell >= _HAIRLINES_FROM:
             _hairline(painter, rect)
@@ -194,6 +195,12 @@ def _paint_plates(painter: QPainter, frame: Frame, plates: Plates, colour: Colou
             _write_weight(painter, frame, rect, weight, value, one)
         elif weight < 0 and cell >= _BARS_FROM:
             paint_bar(painter, rect)
+
+
+def _inside(frame: Frame, rect: QRect, inset: int) -> QRect:
+    """The part of a cell that a plate takes: its coordinates above stay free."""
+    top = max(inset, round(COORDINATES_HIGH * frame.ratio)) if frame.logical_cell >= COORDINATES_FROM else inset
+    return rect.adjusted(inset, top, -inset, -inset)
 
 
 def _seen(frame: Frame, plates: Plates) -> Plates:
@@ -277,7 +284,7 @@ def _paint_zero(painter: QPainter, frame: Frame, pixel: Pixel, colour: Colour) -
     rect = cell_rect(frame, *pixel)
     inset = max(round(3 * frame.ratio), round(min(frame.cell) / 8)) if frame.logical_cell >= _INSET_FROM else 1
     under = colour(*pixel)
-    inner = rect.adjusted(inset, inset, -inset, -inset)
+    inner = _inside(frame, rect, inset)
     if frame.logical_cell >= _INSET_FROM and under is not None:
         painter.fillRect(inner, QColor(*under[:3].tolist()))
     outlined(painter, inner, WHITE)

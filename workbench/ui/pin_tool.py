@@ -19,6 +19,7 @@ from workbench.model.panels import geometry, slot_of
 from workbench.model.probe import ProbePoint, pixel_in, shift_step, world_of
 from workbench.ui.camera import Frame
 from workbench.ui.context import Context
+from workbench.ui.looks import cell_rect
 from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
 from workbench.ui.pixel_text import COORDINATES_FROM, NUMBERS_FROM
 from workbench.ui.tools import ARROWS, Handler
@@ -26,8 +27,8 @@ from workbench.ui.tools import ARROWS, Handler
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
 
-_ARM, _GAP = 10, 4
-"""Logical pixels from the middle to the end of an arm, and to where it begins."""
+_ARM, _GAP, _EDGE = 10, 4, 2
+"""Logical pixels from the middle to the end of an arm, and to where it begins; and within the edge of a large pixel."""
 _DARK = QColor(28, 28, 28)
 
 
@@ -187,10 +188,10 @@ class PinTool(Handler):
                 continue
             focused = index == self.selected and self._focused
             own = slot_of(view.panel) == pin.slot
-            room = _room(view.frame)
-            _crosshair(painter, middle, view.frame.ratio, room)
+            free = self._free(view, pin, middle)
+            _crosshair(painter, middle, view.frame, free)
             fill = WHITE if own else _DARK
-            plate = _plate(middle, index + 1, view.frame.ratio, room)
+            plate = _plate(middle, free, index + 1, view.frame)
             paint_plate(painter, plate, str(index + 1), fill, view.frame.ratio, accent if focused else None)
             if index == self.selected and not focused:
                 painter.fillRect(plate.left(), plate.bottom(), plate.width(), round(2 * view.frame.ratio), accent)
@@ -220,6 +221,19 @@ class PinTool(Handler):
             at = device_place(frame, *world)
         return at if is_seen(frame, QRect(at, at)) else None
 
+    def _free(self, view: ImageView, pin: Pin, middle: QPoint) -> QRect:
+        """What stays free around a pin's middle: all of the pixel it lies in, if that is large enough for a number."""
+        context, frame = self._context, view.frame
+        if frame.logical_cell < NUMBERS_FROM:
+            return _around(middle, frame)
+        pixel: Pixel | None = Pixel(pin.row, pin.col)
+        if view.panel != pin.slot:
+            comparison, placing = context.session.value, context.view.value.placing
+            world = world_of(context.results, comparison, ProbePoint(pin.slot, pin.row, pin.col), placing)
+            pixel = None if world is None else pixel_in(context.results, comparison, view.panel, world, placing)
+        edge = round(_EDGE * frame.ratio)
+        return _around(middle, frame) if pixel is None else cell_rect(frame, *pixel).adjusted(edge, edge, -edge, -edge)
+
     def _hit(self, view: ImageView, place: QPointF) -> int | None:
         """The pin whose plate or middle is under the pointer, the selected one first."""
         frame = view.frame
@@ -231,15 +245,16 @@ class PinTool(Handler):
             if middle is None:
                 continue
             near = index == self.selected and (at - middle).manhattanLength() <= reach
-            if near or _plate(middle, index + 1, frame.ratio, _room(frame)).contains(at):
+            if near or _plate(middle, self._free(view, self._pins[index], middle), index + 1, frame).contains(at):
                 return index
         return None
 
     def _on_plate(self, view: ImageView, place: QPointF, index: int) -> bool:
         """Whether the pointer is on the number of a pin, not on its pixel."""
-        middle, frame = self._middle(view, self._pins[index]), view.frame
+        pin, frame = self._pins[index], view.frame
+        middle = self._middle(view, pin)
         at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
-        return middle is not None and _plate(middle, index + 1, frame.ratio, _room(frame)).contains(at)
+        return middle is not None and _plate(middle, self._free(view, pin, middle), index + 1, frame).contains(at)
 
     def _move(self, drag: _Drag, pin: Pin) -> None:
         before = self._context.session.value
@@ -255,26 +270,51 @@ class PinTool(Handler):
             self._context.probe.moved_to(ProbePoint(pin.slot, pin.row, pin.col))
 
 
-def _room(frame: Frame) -> int:
-    """Device pixels around a pin's middle that stay free: all of a pixel that is large enough to hold its number."""
-    cell = min(frame.cell)
-    return round(cell / 2) - round(2 * frame.ratio) if frame.logical_cell >= NUMBERS_FROM else round(_GAP * frame.ratio)
+def _around(middle: QPoint, frame: Frame) -> QRect:
+    gap = QPoint(1, 1) * round(_GAP * frame.ratio)
+    return QRect(middle - gap, middle + gap)
 
 
-def _crosshair(painter: QPainter, middle: QPoint, ratio: float, room: int) -> None:
-    """Four arms around a pixel, which stays free."""
-    length, thick = round((_ARM - _GAP) * ratio), max(round(ratio), 1)
+def _at_corner(middle: QPoint, free: QRect, frame: Frame) -> bool:
+    """Whether a place is where four pixels meet, and so beside the number of each."""
+    reach = round(_GAP * frame.ratio)
+    inner = free.adjusted(reach, reach, -reach, -reach)
+    across, down = inner.left() <= middle.x() <= inner.right(), inner.top() <= middle.y() <= inner.bottom()
+    return not across and not down
+
+
+def _crosshair(painter: QPainter, middle: QPoint, frame: Frame, free: QRect) -> None:
+    """Four arms that point at a place, around what stays free."""
+    length, thick = round((_ARM - _GAP) * frame.ratio), max(round(frame.ratio), 1)
+    below = 0
+    if _at_corner(middle, free, frame):
+        free = _around(middle, frame)
+    elif frame.logical_cell >= COORDINATES_FROM:
+        below = length  # the coordinates of the next pixel stand there: that arm ends at the edge between them
+    elif frame.logical_cell >= NUMBERS_FROM:
+        length = round(2 * _EDGE * frame.ratio)  # across the edge, as far as there are no numbers
     for grow, ink in ((1, BLACK), (0, WHITE)):
-        for first in (room, -room - length + thick):
-            wide, high = length + 2 * grow, thick + 2 * grow
-            painter.fillRect(middle.x() + first - grow, middle.y() - grow, wide, high, ink)
-            painter.fillRect(middle.x() - grow, middle.y() + first - grow, high, wide, ink)
+        wide, high = length + 2 * grow, thick + 2 * grow
+        for left in (free.right(), free.left() - length + thick):
+            painter.fillRect(left - grow, middle.y() - grow, wide, high, ink)
+        for top in (free.bottom() - below, free.top() - length + thick):
+            painter.fillRect(middle.x() - grow, top - grow, high, wide, ink)
 
 
-def _plate(middle: QPoint, number: int, ratio: float, room: int) -> QRect:
-    """Where the number stands: right above what stays free, or in the corner of a pixel with room for it."""
-    width, height = plate_size(str(number), ratio)
-    away = room + 2
-    if 2 * room >= COORDINATES_FROM * ratio:
-        return QRect(middle.x() + away - max(width, height), middle.y() - away, max(width, height), height)
-    return QRect(middle.x() + away, middle.y() - away - height, max(width, height), height)
+def _plate(middle: QPoint, free: QRect, number: int, frame: Frame) -> QRect:
+    """Where the number of a pin stands: never on those of pixels.
+
+    In the upper right corner of a pixel with coordinates, on that corner of one with a number alone, else beside it.
+    """
+    width, height = plate_size(str(number), frame.ratio)
+    plate = QRect(0, 0, max(width, height), height)
+    edge = round(_EDGE * frame.ratio)
+    corner = free.topRight() + QPoint(edge, -edge)
+    coordinates = frame.logical_cell >= COORDINATES_FROM
+    if coordinates and not _at_corner(middle, free, frame):
+        plate.moveTopRight(corner)
+    elif frame.logical_cell >= NUMBERS_FROM and not coordinates:
+        plate.moveCenter(corner)
+    else:
+        plate.moveBottomLeft(_around(middle, frame).topRight() + QPoint(edge, -edge))
+    return plate

@@ -23,6 +23,8 @@ from workbench.ui.glyphs import Figures, figures_of
 NUMBERS_FROM = 32.0
 COLOUR_NUMBERS_FROM = 48.0
 COORDINATES_FROM = 72.0
+COORDINATES_HIGH = 16.0
+"""What they take of a pixel from above."""
 _GRID_ABOVE = 10.0
 _GRID_FULL = 32.0
 _FADE = 16.0
