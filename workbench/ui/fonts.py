@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
 from workbench.model.resources import resource
 
@@ -47,11 +48,29 @@ def set_font_scale(scale: float) -> bool:
     if scale == _scale:
         return False
     _scale = scale
-    _made.cache_clear()
+    for kept in (_made, _metrics, text_width, elided):
+        kept.cache_clear()
     return True
 
 
 _scale = 1.0
+
+
+@lru_cache(maxsize=2048)
+def text_width(text: str, size: float = 12, weight: int = 400) -> int:
+    """How wide a text of the interface is, remembered: the same names and units are asked for at every paint."""
+    return _metrics(size, weight).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=2048)
+def elided(text: str, room: int, size: float = 12, weight: int = 400) -> str:
+    """A text with dots at its end where there is no room for all of it, remembered."""
+    return _metrics(size, weight).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+@cache
+def _metrics(size: float, weight: int) -> QFontMetrics:
+    return QFontMetrics(_made(size, weight, False))
 
 
 @cache

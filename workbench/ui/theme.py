@@ -7,6 +7,7 @@ painted from the same tokens. The sheet holds no fonts: a font set there would l
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
@@ -22,6 +23,12 @@ __all__ = ["Theme", "Tokens", "current", "install_fonts"]
 
 Mode = Literal["system", "dark", "light"]
 Surround = Literal["theme", "black", "grey", "white"]
+
+
+@cache
+def _parsed(value: str) -> QColor:
+    """A colour from its words: a paint asks for dozens."""
+    return QColor(value)
 
 
 class Theme(QObject):
@@ -82,7 +89,7 @@ class Theme(QObject):
 
     def color(self, name: str) -> QColor:
         """The colour of a token."""
-        return QColor(getattr(self.tokens, name))
+        return QColor(_parsed(getattr(self.tokens, name)))
 
     def font(self, size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
         """A font of the interface; sizes as in `fonts.make_font`."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.model.looks import BROKEN_CHAIN
 from workbench.ui.camera import LOST, UNEQUAL
+from workbench.ui.fonts import elided, text_width
 from workbench.ui.theme import Theme
 from workbench.ui.tools import GO
 
@@ -28,6 +29,8 @@ _BADGE = 16
 _GAP = 8
 _FAR = 12
 _ICON = 12
+_NAME, _SMALL, _CHIP = (12, 600), (11, 400), (10, 600)
+"""Size and weight of what stands in a header; numbers look like names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,13 @@ class PanelHeader(QWidget):
         self._chips: list[tuple[QRect, str]] = []
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        self._fitted: tuple[HeaderText, int, HeaderText] | None = None
+        theme.changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        """Other colours, or text of another size."""
+        self._fitted = None
+        self.update()
 
     @property
     def text(self) -> HeaderText:
@@ -141,20 +150,21 @@ class PanelHeader(QWidget):
             self._ring = ring
             self.update()
 
-    def _fonts(self) -> dict[str, QFont]:
-        font = self._theme.font
-        return {"name": font(12, 600), "small": font(11, 400), "number": font(12, 600), "chip": font(10, 600)}
-
     def _fitting(self) -> HeaderText:
+        """What there is room for, looked for once: zooming changes a word, and paints every header."""
+        if self._fitted is None or self._fitted[:2] != (self._text, self.width()):
+            self._fitted = (self._text, self.width(), self._found_fitting())
+        return self._fitted[2]
+
+    def _found_fitting(self) -> HeaderText:
         text = self._text
         if self.width() < SHORT_NAMES_BELOW:
             text = replace(text, name=text.short)
         if self.width() < SHORT_FILTERS_BELOW:
             text = replace(text, filter=text.short_filter)
-        metrics = {key: QFontMetrics(font) for key, font in self._fonts().items()}
         steps = _thinned(text)
         for step in steps[:-1]:
-            if self._needed(step, metrics) <= self.width():
+            if self._needed(step) <= self.width():
                 return step
         # Too narrow: the name is cut before the number goes.
         return steps[-2] if self.width() >= NUMBERS_FROM else steps[-1]
@@ -163,22 +173,21 @@ class PanelHeader(QWidget):
     def _far(self) -> int:
         return _FAR if self.width() >= SHORT_NAMES_BELOW else _FAR - 2
 
-    def _needed(self, text: HeaderText, metrics: dict[str, QFontMetrics]) -> int:
-        width = _INSET + _BADGE + _GAP + metrics["name"].horizontalAdvance(text.name)
+    def _needed(self, text: HeaderText) -> int:
+        width = _INSET + _BADGE + _GAP + text_width(text.name, *_NAME)
         if text.parameters:
-            width += _GAP + metrics["small"].horizontalAdvance(text.parameters)
+            width += _GAP + text_width(text.parameters, *_SMALL)
         for chip in text.chips:
-            width += _GAP + _chip_width(chip, metrics["chip"])
-        for key, part in (("number" if text.strong else "small", text.number), ("small", text.time),
-                          ("small", text.filter)):  # fmt: skip
+            width += _GAP + _chip_width(chip)
+        for font, part in ((_NAME if text.strong else _SMALL, text.number), (_SMALL, text.time), (_SMALL, text.filter)):
             if part:
-                width += self._far + metrics[key].horizontalAdvance(part)
+                width += self._far + text_width(part, *font)
         return width + _INSET
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, fonts, text = self._theme, self._fonts(), self._fitting()
+        theme, text = self._theme, self._fitting()
         painter.fillRect(self.rect(), theme.color("chrome"))
         if self._selected:
             painter.fillRect(0, 0, self.width(), 2, theme.color("accent"))
@@ -187,43 +196,43 @@ class PanelHeader(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         paint_badge(painter, theme, QRect(_INSET, 5, _BADGE, _BADGE), text.badge)
         right = self.width() - _INSET
-        right = self._write_left_of(painter, right, text.filter, fonts["small"], theme.color("text3"))
-        right = self._write_left_of(painter, right, text.time, fonts["small"], theme.color("text3"))
+        right = self._write_left_of(painter, right, text.filter, _SMALL, theme.color("text3"))
+        right = self._write_left_of(painter, right, text.time, _SMALL, theme.color("text3"))
         if text.strong:
-            right = self._write_left_of(painter, right, text.number, fonts["number"], theme.color("text"))
+            right = self._write_left_of(painter, right, text.number, _NAME, theme.color("text"))
         else:
-            right = self._write_left_of(painter, right, text.number, fonts["small"], theme.color("text2"))
+            right = self._write_left_of(painter, right, text.number, _SMALL, theme.color("text2"))
         left = _INSET + _BADGE + _GAP
-        name = QFontMetrics(fonts["name"]).elidedText(text.name, Qt.TextElideMode.ElideRight, max(right - left, 0))
-        left = self._write(painter, left, name, fonts["name"], theme.color("text"))
+        name = elided(text.name, max(right - left, 0), *_NAME)
+        left = self._write(painter, left, name, _NAME, theme.color("text"))
         if text.parameters:
-            left = self._write(painter, left, text.parameters, fonts["small"], theme.color("text3"))
+            left = self._write(painter, left, text.parameters, _SMALL, theme.color("text3"))
         self._chips = []
         for chip in text.chips:
             begin = left
-            left = self._chip(painter, left, chip, fonts["chip"])
+            left = self._chip(painter, left, chip)
             self._chips.append((QRect(begin, 5, left - _GAP - begin, 16), chip))
 
-    def _write(self, painter: QPainter, left: int, text: str, font: QFont, colour: QColor) -> int:
-        painter.setFont(font)
+    def _write(self, painter: QPainter, left: int, text: str, font: tuple[int, int], colour: QColor) -> int:
+        painter.setFont(self._theme.font(*font))
         painter.setPen(colour)
-        width = QFontMetrics(font).horizontalAdvance(text)
+        width = text_width(text, *font)
         painter.drawText(QRect(left, 0, width + 2, HEIGHT), int(Qt.AlignmentFlag.AlignVCenter), text)
         return left + width + _GAP
 
-    def _write_left_of(self, painter: QPainter, right: int, text: str, font: QFont, colour: QColor) -> int:
+    def _write_left_of(self, painter: QPainter, right: int, text: str, font: tuple[int, int], colour: QColor) -> int:
         if not text:
             return right
-        width = QFontMetrics(font).horizontalAdvance(text)
+        width = text_width(text, *font)
         self._write(painter, right - width, text, font, colour)
         return right - width - self._far
 
-    def _chip(self, painter: QPainter, left: int, text: str, font: QFont) -> int:
-        width = _chip_width(text, QFontMetrics(font))
+    def _chip(self, painter: QPainter, left: int, text: str) -> int:
+        width = _chip_width(text)
         painter.setPen(self._theme.color("outline"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(left + 0.5, 5.5, width - 1, 15), 3, 3)
-        painter.setFont(font)
+        painter.setFont(self._theme.font(*_CHIP))
         painter.setPen(self._theme.color("text2"))
         if text.startswith(BROKEN_CHAIN):
             ratio = self.devicePixelRatioF()
@@ -265,11 +274,11 @@ def _short_chip(chip: str) -> str:
     return f"{name}: {parts.split(' · ')[-1]}" if colon else chip
 
 
-def _chip_width(text: str, metrics: QFontMetrics) -> int:
+def _chip_width(text: str) -> int:
     """Of a chip with its frame; a broken chain is drawn, not written."""
     words = text.removeprefix(BROKEN_CHAIN).lstrip()
     icon = 0 if words == text else _ICON + (4 if words else 0)
-    return metrics.horizontalAdvance(words) + 12 + icon
+    return text_width(words, *_CHIP) + 12 + icon
 
 
 def paint_badge(painter: QPainter, theme: Theme, rect: QRect, text: str) -> None:

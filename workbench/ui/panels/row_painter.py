@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
+from workbench.ui.fonts import elided, text_width
 from workbench.ui.panels.slot_rows import Row
 from workbench.ui.theme import Theme
 
@@ -82,9 +83,8 @@ def _line(
     """A line of text that ends at ``right``; where it begins."""
     if not text:
         return right
-    font = theme.font(size, weight)
-    width = QFontMetrics(font).horizontalAdvance(text)
-    painter.setFont(font)
+    width = text_width(text, size, weight)
+    painter.setFont(theme.font(size, weight))
     painter.setPen(theme.color(tone))
     box = QRect(right - width, rect.top() + top, width + 1, 18)
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -93,16 +93,15 @@ def _line(
 
 def _paint_left(painter: QPainter, theme: Theme, rect: QRect, row: Row, selected: bool, ends: tuple[int, int]) -> None:
     """Name and parameters, elided where the values begin."""
-    name, detail = theme.font(12, 600 if selected else 500), theme.font(11, 400)
     dim = row.state == "hidden"
     for font, text, top, end, tone in (
-        (name, row.name, 4, ends[0], "text3" if dim else "text"),
-        (detail, row.detail, 19, ends[1], "text3"),
+        ((12, 600 if selected else 500), row.name, 4, ends[0], "text3" if dim else "text"),
+        ((11, 400), row.detail, 19, ends[1], "text3"),
     ):
         room = QRect(rect.left() + NAME_AT, rect.top() + top, end - rect.left() - NAME_AT, 18)
-        painter.setFont(font)
+        painter.setFont(theme.font(*font))
         painter.setPen(theme.color(tone))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        shown = elided(text, room.width(), *font)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
