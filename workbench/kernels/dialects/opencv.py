@@ -1,7 +1,8 @@
 """OpenCV's words for our methods: ``cv2.resize`` of a floating-point ``x``.
 
 Source: OpenCV 5.0. Sizes are (width, height); with ``dsize=None`` they are n·f rounded half to even, and coordinates
-use the factor as typed, unless the picture keeps its size and is copied. The third positional argument is ``dst``: an interpolation has to be given by keyword.
+use the factor as typed, unless the picture keeps its size and is copied. The third positional argument is ``dst``: an
+interpolation has to be given by keyword.
 """
 
 from __future__ import annotations

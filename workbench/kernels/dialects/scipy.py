@@ -1,8 +1,8 @@
 """SciPy's words for our methods: ``scipy.ndimage.zoom`` of a floating-point ``x``.
 
 Source: SciPy 1.17. Sizes are n·zoom rounded half to even, and coordinates use the ratio of the sizes: corners aligned,
-unless ``grid_mode``. With its default mode the last sample is ``cval`` at some sizes (8 → 26), by a rounding error: those
-are refused. Modes have names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
+unless ``grid_mode``. With its default mode the last sample is ``cval`` at some sizes (8 → 26), by a rounding error:
+those are refused. Modes have names of their own: "reflect" is numpy's "symmetric", "mirror" is numpy's "reflect".
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Source: Pillow's ``Resampling.BOX``: k(t) = 1 on (−½, ½], with ``antialias`` stretched when reducing, over its sum.
 A pixel counts wholly or not at all; `area` counts shares of pixels. Pixels whose centres lie just on the rim are those
-that Pillow's doubles put there, if it is to be Pillow's: 107 of the 2,304 pairs of sizes 1 … 48 have such a pixel on the
-other side.
+that Pillow's doubles put there, if it is to be Pillow's: 107 of the 2,304 pairs of sizes 1 … 48 have such a pixel on
+the other side.
 """
 
 from __future__ import annotations

@@ -10,8 +10,6 @@ Convention
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,121 +19,19 @@ from workbench.kernels.arrays import Image, Shape, Window, as_image, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine, default_engine, recycler
 from workbench.kernels.errors import ShapeError
+from workbench.kernels.operators.stencils import Floats, Ints, Stencil, TapFlag, Taps
 from workbench.kernels.placement import IDENTITY, Placement
 from workbench.kernels.tables import AxisTable
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Ints = npt.NDArray[np.intp]
-Floats = npt.NDArray[np.float64]
+__all__ = ["Floats", "Ints", "LinearOperator", "Origin", "Period", "Stencil", "TapFlag", "Taps", "mean_blocks"]
+
 Origin = tuple[int, int]
 """Index (row, column) of a patch's first pixel in the whole image."""
 Period = tuple[int, int]
 """(P, Q): the weights repeat after P output and Q input pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stencil:
-    """A few weighted pixels of one plane: a row or a column of A.
-
-    Parameters
-    ----------
-    rows, cols : (n,) int
-        The pixels, each at most once, in row-major order.
-    weights : (n,) float64
-        Their weights, none of them zero.
-    shape : (int, int)
-        The plane the pixels lie in.
-    """
-
-    rows: Ints
-    cols: Ints
-    weights: Floats
-    shape: Shape
-
-    @classmethod
-    def collect(cls, rows: npt.ArrayLike, cols: npt.ArrayLike, weights: npt.ArrayLike, shape: Shape) -> Stencil:
-        """Add up entries that share a pixel, drop zeros, sort in row-major order."""
-        flat: Ints = np.asarray(rows, np.intp) * shape[1] + np.asarray(cols, np.intp)
-        values: Floats = np.asarray(weights, np.float64)
-        if flat.size > 1 and not (np.diff(flat) > 0).all():
-            flat, where = np.unique(flat, return_inverse=True)
-            values = np.bincount(where, values, minlength=flat.size).astype(np.float64)
-        keep = values != 0
-        flat, values = flat[keep], values[keep]
-        return cls(flat // shape[1], flat % shape[1], values, shape)
-
-    def __len__(self) -> int:
-        return len(self.weights)
-
-    @property
-    def total(self) -> float:
-        """Sum of the weights."""
-        return float(self.weights.sum())
-
-    @property
-    def flat(self) -> Ints:
-        """The pixels by their number in the plane, row by row."""
-        return self.rows * self.shape[1] + self.cols
-
-    def values(self, image: npt.NDArray[Any], channel: int = 0) -> Floats:
-        """What an image of this plane holds at the pixels, in float64."""
-        return plane(image, channel)[self.rows, self.cols].astype(np.float64)
-
-    def dot(self, image: Image, channel: int = 0) -> float:
-        """The weighted sum over an image of this plane, in float64."""
-        values = self.values(image, channel)
-        with np.errstate(invalid="ignore", over="ignore"):  # +inf that meets −inf is NaN, as it should be
-            return float(np.dot(self.weights, values)) if values.size else 0.0
-
-    def dense(self) -> Floats:
-        """The whole plane with the weights in their places."""
-        full = np.zeros(self.shape)
-        full[self.rows, self.cols] = self.weights
-        return full
-
-
-class TapFlag(Enum):
-    """What became of one tap of a kernel."""
-
-    USED = "used"
-    ZERO = "zero"  # its weight is exactly 0 here, or it meets a zero outside the image
-    CROPPED = "cropped"  # it would come from beyond what the operator keeps
-    LOST = "lost"  # it was dropped or overwritten, others took its share
-
-
-@dataclass(frozen=True, slots=True)
-class Taps:
-    """A row of A before borders are folded: every tap at its virtual place.
-
-    Parameters
-    ----------
-    rows, cols : (n,) int
-        Virtual places; they may lie outside the input.
-    weights : (n,) float64
-    real_rows, real_cols : (n,) int
-        The input pixel a tap stands for, −1 where it stands for none.
-    flags : tuple of TapFlag
-    """
-
-    rows: Ints
-    cols: Ints
-    weights: Floats
-    real_rows: Ints
-    real_cols: Ints
-    flags: tuple[TapFlag, ...]
-
-    def fold(self, shape: Shape) -> Stencil:
-        """The row of A that these taps make: used taps added up on their real pixels."""
-        used = np.array([flag is TapFlag.USED for flag in self.flags], bool)
-        return Stencil.collect(self.real_rows[used], self.real_cols[used], self.weights[used], shape)
-
-    @classmethod
-    def of(cls, stencil: Stencil) -> Taps:
-        """Taps of a row that has nothing outside: each stands for itself."""
-        flags = (TapFlag.USED,) * len(stencil)
-        return cls(stencil.rows, stencil.cols, stencil.weights, stencil.rows, stencil.cols, flags)
 
 
 class LinearOperator(ABC):

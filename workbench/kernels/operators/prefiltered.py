@@ -189,10 +189,10 @@ class Prefiltered(Composed):
         self.outer._fill(middle, (between.top, between.left), window, out, cancel, engine)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self._lines[0].rows[i], self._lines[1].rows[j], self.in_shape)
+        return product(self._lines[0].rows[i], self._lines[1].rows[j], self.in_shape, sure=True)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self._lines[0].columns[i], self._lines[1].columns[j], self.out_shape)
+        return product(self._lines[0].columns[i], self._lines[1].columns[j], self.out_shape, sure=True)
 
     def row_sums(self) -> Image:
         rows, cols = (line.weights.matrix @ line.prefilter.row_sums for line in self._lines)

@@ -183,10 +183,10 @@ class Spectral(LinearOperator):
         return _back(self.cols, down.swapaxes(0, 1)).swapaxes(0, 1)
 
     def row(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self.rows.row(i), self.cols.row(j), self.in_shape)
+        return product(self.rows.row(i), self.cols.row(j), self.in_shape, sure=True)
 
     def column(self, i: int, j: int, channel: int = 0) -> Stencil:
-        return product(self.rows.column(i), self.cols.column(j), self.out_shape)
+        return product(self.rows.column(i), self.cols.column(j), self.out_shape, sure=True)
 
     def row_sums(self) -> Image:
         return np.asarray(np.multiply.outer(1.0 - self.rows.beyond, 1.0 - self.cols.beyond))
