@@ -134,6 +134,26 @@ def test_every_engine_computes_what_gather_computes(operator, engine, channels, 
 
 
 @every_operator
+@pytest.mark.parametrize("channels", [None, 3, 4])
+@pytest.mark.skipif("numba" not in FAST, reason="needs numba")
+def test_what_is_written_past_the_caches_has_the_same_bits_wherever_it_lies(operator, channels, monkeypatch):
+    x = picture(operator, channels, np.float32)
+    usual = operator.apply(x, engine=FAST["numba"])
+    monkeypatch.setattr("workbench.kernels.engines.numba._PAST", 0)
+    memory = np.zeros(usual.size + 32, np.float32)
+
+    wrong = []
+    for first in (1, 6, 16):
+        out = memory[first : first + usual.size].reshape(usual.shape)
+        operator.apply(x, out=out, engine=FAST["numba"])
+        if not np.array_equal(out, usual) or memory[:first].any() or memory[first + usual.size :].any():
+            wrong.append(first)
+        memory[:] = 0
+
+    assert wrong == []
+
+
+@every_operator
 @every_engine
 @pytest.mark.parametrize("channels", [None, 3, 4])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -8,11 +8,14 @@ Imports numba; imported only by `sums` and `loops`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import numba
 from llvmlite import binding, ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic, models, register_model
 
@@ -90,6 +93,64 @@ def permuted(builder: Any, line: Any, index: Any, chosen: Any) -> Any:
     return found
 
 
+def spread(builder: Any, value: Any) -> Any:
+    """One number in all lanes."""
+    single = builder.insert_element(ir.Constant(FLOATS, ir.Undefined), value, INT(0))
+    return builder.shuffle_vector(single, ir.Constant(FLOATS, ir.Undefined), ir.Constant(INTS, [0] * LANES))
+
+
+def passing(builder: Any, values: Any, place: Any) -> None:
+    """Store a vector past the caches."""
+    stored = builder.store(values, place, align=32)
+    stored.set_metadata("nontemporal", builder.module.add_metadata([INT(1)]))
+
+
+def written(builder: Any, data: Any, at: Any, values: list[Any], past: Any) -> None:
+    """Store vectors one behind the other; past the caches where so wished, then to a multiple of 32 bytes."""
+    with builder.if_else(past) as branches:
+        for branch, beyond in zip(branches, (True, False), strict=True):
+            with branch:
+                for n, value in enumerate(values):
+                    place = place_of(builder, data, builder.add(at, at.type(LANES * n)))
+                    if beyond:
+                        passing(builder, value, place)
+                    else:
+                        builder.store(value, place, align=4)
+
+
+@dataclass
+class Looped:
+    """What a loop carries: its index, totals as they stand, and what they become."""
+
+    index: Any
+    totals: list[Any]
+    made: list[Any] = field(default_factory=list)
+
+
+@contextmanager
+def looped(builder: Any, begin: Any, end: Any, step: int, totals: Sequence[Any] = ()) -> Iterator[Looped]:
+    """A loop below ``end`` that the compiler leaves as it is; its index and totals hold their last values behind it."""
+    before = builder.block
+    head, body, done = (builder.append_basic_block(name) for name in ("head", "body", "done"))
+    builder.branch(head)
+    builder.position_at_end(head)
+    loop = Looped(builder.phi(begin.type), [builder.phi(total.type) for total in totals])
+    carried = [loop.index, *loop.totals]
+    for phi, value in zip(carried, [begin, *totals], strict=True):
+        phi.add_incoming(value, before)
+    builder.cbranch(builder.icmp_signed("<", loop.index, end), body, done)
+    builder.position_at_end(body)
+    yield loop
+    following = [builder.add(loop.index, begin.type(step)), *loop.made]
+    for phi, value in zip(carried, following, strict=True):
+        phi.add_incoming(value, builder.block)
+    once = builder.module.add_metadata(["llvm.loop.unroll.disable"])
+    itself = ir.MDValue(builder.module, [once], str(len(builder.module.metadata)))
+    itself.operands = (itself, once)
+    builder.branch(head).set_metadata("llvm.loop", itself)
+    builder.position_at_end(done)
+
+
 @intrinsic
 def load(typing, array, index):
     """Eight neighbours of a line, from ``index`` on."""
@@ -134,6 +195,33 @@ def put(typing, array, index, value):
         return context.get_dummy_value()
 
     return types.void(array, types.intp, array.dtype), build
+
+
+@intrinsic
+def store_past(typing, array, index, values):
+    """Write eight neighbours past the caches, to a multiple of 32 bytes."""
+
+    def build(context, builder, signature, arguments):
+        place = _place(context, builder, signature.args[0], *arguments[:2], FLOATS)
+        passing(builder, arguments[2], place)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, LANES_TYPE), build
+
+
+@intrinsic
+def wanted(typing, array, index):
+    """Ask for the line of the cache that is soon written to."""
+
+    def build(context, builder, signature, arguments):
+        place = builder.gep(base_of(context, builder, signature.args[0], arguments[0]), [arguments[1]])
+        kind = ir.IntType(8).as_pointer()
+        name, form = "llvm.prefetch.p0i8", ir.FunctionType(ir.VoidType(), [kind, INT, INT, INT])
+        fetch = cgutils.get_or_insert_function(builder.module, form, name)
+        builder.call(fetch, [builder.bitcast(place, kind), INT(1), INT(3), INT(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), build
 
 
 @intrinsic

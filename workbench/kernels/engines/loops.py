@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from workbench.kernels.engines.lanes import get, put
-from workbench.kernels.engines.rows import JIT, across_apart, down, extent, filled, phases, taken
-from workbench.kernels.engines.sums import across, moved, woven
+from workbench.kernels.engines.lanes import wanted
+from workbench.kernels.engines.rows import JIT, across_apart, down, extent, filled, taken
+from workbench.kernels.engines.sums import across, moved
+from workbench.kernels.engines.woven import woven
 
 WHOLE, YES = types.int64, types.boolean
 READ = types.Array(types.float32, 1, "C", readonly=True)
@@ -21,16 +22,16 @@ LINE, WHOLES, SHORTS = types.float32[::1], types.int64[::1], types.int32[::1]
 
 RESAMPLE = YES(
     READ, WHOLE, WHOLE, LINE, WHOLE, WHOLE, WHOLE, WHOLES, LINE, WHOLE, WHOLES, WHOLES, SHORTS, LINE, WHOLE, WHOLE,
-    WHOLE, WHOLE, YES, WHOLE, WHOLE, WHOLE, WHOLES, LINE, WHOLES, LINE, LINE, LINE, WHOLES, WHOLES, WHOLE, WHOLE,
-    WHOLE, YES,
+    WHOLE, WHOLE, YES, WHOLE, WHOLE, WHOLE, WHOLES, LINE, WHOLES, LINE, LINE, WHOLES, WHOLES, WHOLE, WHOLE, WHOLE,
+    YES,
 )  # fmt: skip
 
 
 @njit(**JIT)
 def resample(
     x, pitch, width_in, out, pitch_out, left, right, starts, down_weights, taps_y, begins, which, lanes, weights, taps,
-    step, shift, furthest, guard, period, first_period, last_period, phase_places, phase_weights, shared,
-    line, ring, made, holds, places, strip, top, bottom, past,
+    step, shift, furthest, guard, period, first_period, last_period, phase_places, phase_weights, phase_spans,
+    line, ring, holds, places, strip, top, bottom, past,
 ):  # fmt: skip
     """Output rows top … bottom − 1 of ``A_v X A_hᵀ``; returns whether all that was read is finite.
 
@@ -46,10 +47,10 @@ def resample(
         The table of the columns as a `Spread`, all of its blocks; a tap is ``step`` values from the next.
     guard : bool
         Whether what is not finite is read as 0.
-    period, first_period, last_period, phase_places, phase_weights, shared
+    period, first_period, last_period, phase_places, phase_weights, phase_spans
         Where the table of the columns repeats, as `LinePhases`.
-    line, ring, made, holds, places
-        Memory to work in: an input row and room around it, rows spread across, phases, and two times ``taps_y``.
+    line, ring, holds, places
+        Memory to work in: an input row and room around it, rows spread across, and two times ``taps_y``.
     strip : int
         Blocks in a strip.
     past : bool
@@ -59,7 +60,6 @@ def resample(
     size = 8 * min(strip, end_block - begin_block)
     near, unit, finite = furthest < 8, period * step, True
     reach = max(furthest + 1, 8) + (taps - 1) * step
-    apart = len(made) // period
     for first in range(begin_block, end_block, strip):
         last = min(first + strip, end_block)
         low, high = extent(begins, first, last)
@@ -75,9 +75,7 @@ def resample(
         # Whole periods of this strip, and the blocks around them.
         m0 = max(first_period, (8 * first + unit - 1) // unit)
         m1 = min(last_period, min(8 * last, right) // unit)
-        here, there = last, last
-        if m1 > m0:
-            here, there = (m0 * unit + 7) // 8, m1 * unit // 8
+        here = (m0 * unit + 7) // 8 if m1 > m0 else last
         p = top
         while p < bottom:
             start = starts[p]
@@ -102,24 +100,18 @@ def resample(
                     across_apart(line, back, begins, which, lanes, weights, taps, step, first, last, ring, at)
                     continue
                 across(line, back, begins, which, lanes, weights, taps, step, first, here, ring, at)
-                behind = at + 8 * (there - first)
-                across(line, back, begins, which, lanes, weights, taps, step, there, last, ring, behind)
-                if m1 > m0:
-                    f = 0
-                    while f < period:
-                        phases(
-                            made, apart, (m1 - m0) * step, line, phase_places, f * taps, phase_weights, taps, shared[f],
-                            f, m0 * step - back,
-                        )  # fmt: skip
-                        f += shared[f]
-                    target = at + m0 * unit - 8 * first
-                    m = woven(ring, target, False, made, apart, period, step, m1 - m0)
-                    while m < m1 - m0:
-                        for f in range(period):
-                            for c in range(step):
-                                put(ring, target + (m * period + f) * step + c, get(made, f * apart + m * step + c))
-                        m += 1
-            at = p * pitch_out + begin - left
-            down(out, at, pitch_out, rows, end - begin, ring, places, down_weights, taps_y * p, taps_y, past)
+                m = woven(
+                    ring, at - 8 * first, False, line, phase_places, phase_weights, phase_spans, -back, period, step,
+                    m0, m1,
+                )  # fmt: skip
+                there = max(here, m * unit // 8)
+                across(
+                    line, back, begins, which, lanes, weights, taps, step, there, last, ring, at + 8 * (there - first)
+                )
+            at, width = p * pitch_out + begin - left, end - begin
+            if past:  # a line of the cache that two rows share is read before it is written
+                wanted(out, at)
+                wanted(out, at + width)
+            down(out, at, pitch_out, rows, width, ring, places, down_weights, taps_y * p, taps_y, past)
             p += rows
     return finite

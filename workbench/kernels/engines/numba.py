@@ -23,7 +23,7 @@ from workbench.kernels.engines.base import Engine, Ints
 from workbench.kernels.engines.blas import BlasEngine
 from workbench.kernels.engines.compiled import LOOPS
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
-from workbench.kernels.engines.phases import LinePhases, StencilPhases
+from workbench.kernels.engines.phases import WOVEN, LinePhases, StencilPhases, periods_of
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
 from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
@@ -45,6 +45,9 @@ _LONG = 1024
 
 _PAST = 1 << 22
 """Values from which results are written past the caches, which could not hold them anyway."""
+
+_FEW = 3
+"""Rows of a sum up to which that pays: with more it is worth more to read them once for several results."""
 
 _ROOM = 64
 """Values that loops may read behind the end of their memory."""
@@ -83,12 +86,11 @@ class NumbaEngine(Engine):
         guard = plan.hides or not weights.all()
         strip = max(LANES, min(_LONG, _RING // (LANES * taps)))
         size = LANES * min(strip, -(-right // LANES) - left // LANES)
-        width = patch.shape[1] * channels
+        width, past = patch.shape[1] * channels, out.size >= _PAST and taps <= _FEW
         reach = 2 * (max(plan.furthest + 1, LANES) + (plan.taps - 1) * channels) + _ROOM
 
         def worker() -> Callable[[tuple[int, int]], None]:
             line, ring = np.zeros(width + reach, np.float32), np.zeros(taps * size + _ROOM, np.float32)
-            made = np.zeros(smooth.count * (size // smooth.count + _ROOM), np.float32)
             holds, places = np.empty((2, taps), np.int64)
 
             def do(tile: tuple[int, int]) -> None:
@@ -96,9 +98,8 @@ class NumbaEngine(Engine):
                     x, pitch, width, y, pitch_out, left, right, starts, weights, taps,
                     plan.begins, plan.which, plan.lanes, plan.weights, plan.taps, channels, begin * channels,
                     plan.furthest, guard, smooth.count, smooth.first, smooth.last, smooth.places, smooth.weights,
-                    smooth.shared, line, ring, made, holds, places, strip, *tile,
-                    # Sums are slower than the memory; it is copies that wait for it.
-                    out.size >= _PAST and taps == 1,
+                    smooth.spans, line, ring, holds, places, strip, *tile,
+                    past,
                 )  # fmt: skip
                 if not finite:
                     patch_separable(patch, rows, cols, target, tile, (0, cols.n_out))
@@ -155,24 +156,28 @@ Worker = Callable[[], Callable[[tuple[int, int]], None]]
 def _weaving(plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
     """What does a tile of a stencil that reads every sample once."""
     loop, channels, patch = LOOPS["weave"].make(), channels_of(out), job.patch
+    step = channels if plan.count > 1 else 1
     (x, pitch), (y, pitch_out) = _flat(patch), _flat(out)
     left, right = job.origin[1] * channels, (job.origin[1] + out.shape[1]) * channels
-    unit = plan.count * channels
+    block = periods_of(step) if (plan.count, step) in WOVEN else 0
+    unit = plan.count * step
     periods = -(-right // unit) - left // unit
-    strip = max(LANES, min(periods, _RING // (channels * max(plan.height, plan.count))))
-    length = strip * channels + plan.before + plan.after + _ROOM
+    strip = max(LANES, min(periods, _RING // (step * max(plan.height, plan.count))))
+    before = plan.before + step  # a period more, for blocks that begin amid one
+    length = strip * step + before + plan.after + _ROOM
 
     def worker() -> Callable[[tuple[int, int]], None]:
         ring = np.zeros(plan.height * length, np.float32)
-        made = np.zeros(plan.count * (strip * channels + _ROOM), np.float32)
+        made = np.zeros(plan.count * ((block or strip) * step + _ROOM), np.float32)
         holds, places = np.empty(2 * plan.height, np.int64), np.empty(max(1, len(plan.weights)), np.int64)
+        spans = np.empty(2 * plan.count, np.int64)
 
         def do(tile: tuple[int, int]) -> None:
             finite = loop(
                 x, pitch, patch.shape[0], patch.shape[1] * channels, job.patch_origin[0], y, pitch_out, left, right,
-                job.origin[0], channels, plan.rows_out, plan.rows_in, plan.count, plan.lines, plan.first_line,
-                plan.term_line, plan.term_place, plan.first_term, plan.weights, plan.shared, plan.height,
-                plan.before, plan.after, job.patch_origin[1] * channels, ring, made, holds, places, strip, *tile,
+                job.origin[0], step, plan.rows_out, plan.rows_in, plan.count, plan.lines, plan.first_line,
+                plan.term_line, plan.term_place, plan.first_term, plan.weights, plan.height, before,
+                plan.after, job.patch_origin[1] * channels, block, ring, made, holds, places, spans, strip, *tile,
                 out.size >= _PAST,
             )  # fmt: skip
             if not finite:

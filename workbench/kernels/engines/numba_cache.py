@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-_SOURCES = ("lanes", "sums", "rows", "loops", "stamps", "pools")
+_SOURCES = ("lanes", "sums", "woven", "rows", "loops", "stamps", "pools")
 
 
 def folder() -> Path:

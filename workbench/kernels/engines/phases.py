@@ -21,7 +21,13 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 WOVEN = ((1, 1), *((phases, channels) for channels in (1, 3, 4) for phases in (2, 3, 4, 5)))
-"""Phases and channels that are woven by shuffles."""
+"""Phases and channels that are woven by shuffles; a single phase has no need of channels."""
+
+
+def periods_of(channels: int) -> int:
+    """How many periods are woven at once: whole vectors, three or four of each phase."""
+    return 8 if channels == 3 else 32 // channels
+
 
 _MOST = 16
 """Phases of a stencil at most; beyond, there is little to gain."""
@@ -39,8 +45,8 @@ class LinePhases:
     places : (count · taps,) int64
         Where each phase and tap reads.
     weights : (count · taps,) float32
-    shared : (count,) int64
-        How many phases from this one on read at the same places: 1, 2 or 4.
+    spans : (2 · count,) int64
+        Where the places and weights of each phase begin and end.
     """
 
     @staticmethod
@@ -66,7 +72,7 @@ class LinePhases:
         places = (offsets[:, None] + np.arange(table.taps)) * channels
         self.places = np.ascontiguousarray(places, np.int64).reshape(-1)
         self.weights = np.ascontiguousarray(table.weights32[rows]).reshape(-1)
-        self.shared = _shared([tuple(row) for row in places])
+        self.spans = (np.arange(self.count)[:, None] + (0, 1)).reshape(-1) * table.taps
 
 
 class StencilPhases:
@@ -82,8 +88,6 @@ class StencilPhases:
         Which of these rows a term reads, and where in it; first the phases of the columns, in these the terms.
     first_term : (P · count + 1,) int64
     weights : (m,) float32
-    shared : (P · count,) int64
-        How many phases from this one on read at the same places: 1, 2 or 4.
     height : int
         Rows from the first to the last that one output row reads.
     before, after : int
@@ -99,22 +103,18 @@ class StencilPhases:
     def __init__(self, table: StencilTable, channels: int) -> None:
         self.rows_out, self.count = table.step_out
         self.rows_in = table.step_in[0]
-        lines, line, place, weights, reads = [], [], [], [], []
+        lines, line, place, weights = [], [], [], []
         for row in range(self.rows_out):
             phases = [table.phases[row, col] for col in range(self.count)]
             lines.append(np.unique(np.concatenate([dy for dy, _, _ in phases])).astype(np.int64))
-            shared = []
             for dy, dx, factors in phases:
                 line.append(np.searchsorted(lines[-1], dy))
                 place.append(dx * channels)
                 weights.append(factors)
-                shared.append((*dy, *dx))
-            reads.append(_shared(shared))
         self.lines, self.first_line = _joined(lines)
         self.term_place, self.first_term = _joined(place)
         self.term_line, _ = _joined(line)
         self.weights = np.ascontiguousarray(np.concatenate(weights), np.float32)
-        self.shared = np.concatenate(reads)
         self.height = int(np.ptp(self.lines)) + 1 if len(self.lines) else 1
         self.most = int(np.diff(self.first_line).max())
         self.before = max(0, -int(self.term_place.min(initial=0)))
@@ -125,16 +125,6 @@ def _joined(parts: list[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
     """All parts one behind the other, and where each begins."""
     ends = np.cumsum([0, *(len(part) for part in parts)])
     return np.ascontiguousarray(np.concatenate(parts), np.int64), ends.astype(np.int64)
-
-
-def _shared(reads: list[tuple[int, ...]]) -> Ints:
-    """How many neighbours from each on are equal: 1, 2 or 4."""
-    counts = np.ones(len(reads), np.int64)
-    for first, one in enumerate(reads):
-        for many in (2, 4):
-            if reads[first : first + many] == [one] * many:
-                counts[first] = many
-    return counts
 
 
 def _longest(flags: npt.NDArray[np.bool_]) -> tuple[int, int]:

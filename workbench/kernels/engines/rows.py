@@ -8,8 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workbench.kernels.engines.lanes import KEEPS, address, get, plus, put
-from workbench.kernels.engines.sums import lay, lay_four, lay_pair, moved, summed, summed_four, summed_pair, summed_wide
+from workbench.kernels.engines.lanes import KEEPS, address, get, load, plus, put, store, store_past
+from workbench.kernels.engines.sums import (
+    lay,
+    lay_four,
+    lay_pair,
+    moved,
+    summed_double,
+    summed_four,
+    summed_pair,
+    summed_wide,
+)
 
 JIT = {"nogil": True, "cache": KEEPS, "error_model": "numpy", "boundscheck": False}
 LEAF = {**JIT, "forceinline": True}
@@ -29,6 +38,32 @@ def filled(line, at, count, value):
     """Set neighbours to one number."""
     for i in range(count):
         put(line, at + i, value)
+
+
+@njit(**LEAF)
+def to_line(out, at):
+    """How many values from a place on to the next line of the cache."""
+    return (-(np.int64(address(out)) + 4 * at) & 63) // 4
+
+
+@njit(**LEAF)
+def copied(out, at, source, begin, count, past):
+    """Copy neighbours; whole lines of the cache past it if so wished, parts of lines never, as they are slow there."""
+    i = 0
+    if past:
+        i = min(count, to_line(out, at))
+        for n in range(i):
+            put(out, at + n, get(source, begin + n))
+        while i + 16 <= count:
+            store_past(out, at + i, load(source, begin + i))
+            store_past(out, at + i + 8, load(source, begin + i + 8))
+            i += 16
+    else:
+        while i + 8 <= count:
+            store(out, at + i, load(source, begin + i))
+            i += 8
+    for n in range(i, count):
+        put(out, at + n, get(source, begin + n))
 
 
 @njit(**LEAF)
@@ -66,28 +101,12 @@ def combined(out, at, line, places, first, weights, base, terms, begin, end):
 
 
 @njit(**LEAF)
-def phases(made, apart, count, line, places, first, weights, terms, shared, phase, origin):
-    """Sums of some phases that read at the same places, ``count`` values of each and up to 31 more."""
-    at, base = phase * apart, first
-    for i in range(0, count, 32):
-        if shared == 4:
-            lay_four(made, at + i, apart, summed_four(line, places, first, weights, base, terms, origin + i), False)
-            lay_four(
-                made, at + i + 16, apart, summed_four(line, places, first, weights, base, terms, origin + i + 16), False
-            )
-        elif shared == 2:
-            lay_pair(made, at + i, apart, summed_pair(line, places, first, weights, base, terms, origin + i), False)
-        else:
-            lay(made, at + i, apart, summed_wide(line, places, first, weights, base, terms, origin + i), False)
-
-
-@njit(**LEAF)
 def down(out, at, pitch, rows, width, ring, places, weights, base, taps, past):
-    """One, two or four neighbouring output rows: weighted sums of the same rows of the ring; one where ``past``."""
-    i = 0
-    if past:  # up to a whole line of the cache: parts of lines are slow to write past it
-        i = min(width, (-(np.int64(address(out)) + 4 * at) % 64) // 4)
-        combined(out, at, ring, places, 0, weights, base, taps, 0, i)
+    """One, two or four neighbouring output rows: weighted sums of the same rows of the ring.
+
+    What goes past the caches begins in all rows where a line of the cache does.
+    """
+    begin = i = min(width, to_line(out, at)) if past else 0
     if rows == 4:
         while i + 16 <= width:
             lay_four(out, at + i, pitch, summed_four(ring, places, 0, weights, base, taps, i), past)
@@ -101,8 +120,10 @@ def down(out, at, pitch, rows, width, ring, places, weights, base, taps, past):
             lay(out, at + i, pitch, summed_wide(ring, places, 0, weights, base, taps, i), past)
             i += 32
     for row in range(rows):
+        place, first = at + row * pitch, base + row * taps
+        combined(out, place, ring, places, 0, weights, first, taps, 0, begin)
         j = i
-        while j + 8 <= width:
-            lay(out, at + row * pitch + j, 0, summed(ring, places, 0, weights, base + row * taps, taps, j), past)
-            j += 8
-        combined(out, at + row * pitch, ring, places, 0, weights, base + row * taps, taps, j, width)
+        while j + 16 <= width:
+            lay(out, place + j, 0, summed_double(ring, places, 0, weights, first, taps, j), past)
+            j += 16
+        combined(out, place, ring, places, 0, weights, first, taps, j, width)

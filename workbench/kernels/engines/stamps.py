@@ -5,23 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from workbench.kernels.engines.lanes import address, get, load, picked, plus, put, store, times
+from workbench.kernels.engines.lanes import get, load, picked, plus, put, store, times, wanted
 from workbench.kernels.engines.loops import LINE, READ, SHORTS, WHOLE, WHOLES, YES
-from workbench.kernels.engines.rows import JIT, LEAF, extent, filled, phases, taken
-from workbench.kernels.engines.sums import woven
+from workbench.kernels.engines.rows import JIT, LEAF, copied, extent, filled, taken, to_line
+from workbench.kernels.engines.sums import lay, summed_wide
+from workbench.kernels.engines.woven import woven
 
 WEAVE = YES(
     READ, WHOLE, WHOLE, WHOLE, WHOLE, LINE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLES, WHOLES,
-    WHOLES, WHOLES, WHOLES, LINE, WHOLES, WHOLE, WHOLE, WHOLE, WHOLE, LINE, LINE, WHOLES, WHOLES, WHOLE, WHOLE, WHOLE,
-    YES,
+    WHOLES, WHOLES, WHOLES, LINE, WHOLE, WHOLE, WHOLE, WHOLE, WHOLE, LINE, LINE, WHOLES, WHOLES, WHOLES, WHOLE, WHOLE,
+    WHOLE, YES,
 )  # fmt: skip
 
 
 @njit(**JIT)
 def weave(
     x, pitch, height_in, width_in, patch_top, out, pitch_out, left, right, origin, step, rows_out, rows_in, count,
-    lines, first_line, term_line, term_place, first_term, weights, shared, height, before, after, shift,
-    ring, made, holds, places, strip, top, bottom, past,
+    lines, first_line, term_line, term_place, first_term, weights, height, before, after, shift, block,
+    ring, made, holds, places, spans, strip, top, bottom, past,
 ):  # fmt: skip
     """Output rows top … bottom − 1 of a stencil that reads every sample once; whether all that was read is finite.
 
@@ -33,12 +34,15 @@ def weave(
         Values left … right − 1 of the whole line in each row; row 0 is row ``origin`` of the whole.
     step : int
         Channels.
-    rows_out, rows_in, count, lines, first_line, term_line, term_place, first_term, weights, shared, height
+    rows_out, rows_in, count, lines, first_line, term_line, term_place, first_term, weights, height
         The stencil, as `StencilPhases`.
     before, after : int
         How many values before and behind its own a term reads.
-    ring, made, holds, places
-        Memory to work in: input rows with zeros around them, phases, two times ``height``, and one for each term.
+    block : int
+        Periods that are woven at once; 0 if there is no way to.
+    ring, made, holds, places, spans
+        Memory to work in: input rows with zeros around them, phases, two times ``height``, one for each term, and two
+        for each phase of the columns.
     strip : int
         Periods in a strip.
     past : bool
@@ -55,7 +59,6 @@ def weave(
         for slot in range(height):
             holds[slot] = np.iinfo(np.int64).min
         begin, end = max(left, m0 * unit), min(right, m1 * unit)
-        f0, f1 = (begin + unit - 1) // unit, end // unit
         for p in range(top, bottom):
             turn, phase = (origin + p) // rows_out, (origin + p) % rows_out
             lines_of = first_line[phase]
@@ -74,29 +77,58 @@ def weave(
                 source = (row - patch_top) * pitch + inside - shift
                 finite &= taken(ring, at + inside - low, x, source, outside - inside)
                 filled(ring, at + outside - low, high - outside, 0)
-            f = 0
-            while f < count:
-                first, last = first_term[phase * count + f], first_term[phase * count + f + 1]
-                for t in range(first, last):
-                    places[t] = holds[height + term_line[t]] + term_place[t]
-                if first == last:
-                    filled(made, f * apart, (m1 - m0) * step, 0)
-                    f += 1
-                    continue
-                many = shared[phase * count + f]
-                phases(made, apart, (m1 - m0) * step, ring, places, first, weights, last - first, many, f, before)
-                f += many
-            row = p * pitch_out - left
-            done = f0
-            if f1 > f0:
-                at, whole = row + f0 * unit, past and (np.int64(address(out)) + 4 * (row + f0 * unit)) & 15 == 0
-                if count == 1:
-                    done += woven(out, at, whole, made[(f0 - m0) * step :], apart, 1, 1, (f1 - f0) * step) // step
-                else:
-                    done += woven(out, at, whole, made[(f0 - m0) * step :], apart, count, step, f1 - f0)
-            gathered(out, row, begin, min(end, f0 * unit), made, apart, m0, count, step)
-            gathered(out, row, max(begin, done * unit), end, made, apart, m0, count, step)
+            row, first = p * pitch_out - left, phase * count
+            # A line that two rows share is read before it is written; by then it should be there.
+            wanted(out, row + end)
+            beyond, ahead, turned = past, 0, 0
+            if past and block:
+                # Whole lines of the cache are written at once: from which pixel on?
+                ahead = (begin + step - 1) // step
+                last = ahead + 16
+                while ahead < last and to_line(out, row + ahead * step):
+                    ahead += 1
+                beyond, turned = ahead < last, ahead % count
+                ahead //= count
+            # Phases from there on, the first ones again from the period that follows.
+            for f in range(count):
+                turn = f + turned
+                source = first + turn % count
+                spans[2 * f], spans[2 * f + 1] = first_term[source], first_term[source + 1]
+                for t in range(spans[2 * f], spans[2 * f + 1]):
+                    places[t] = holds[height + term_line[t]] + term_place[t] + turn // count * step
+            if block == 0:
+                for f in range(count):
+                    phased(
+                        made, f * apart, (m1 - m0) * step, ring, places, spans[2 * f], spans[2 * f + 1], weights, before
+                    )
+                gathered(out, row, begin, end, made, apart, m0, count, step)
+                continue
+            row, near = row + turned * step, before - m0 * step
+            value, stop = begin - turned * step, end - turned * step
+            while value < stop:
+                j = value // unit
+                if value == j * unit and j >= ahead:
+                    k = woven(out, row, beyond, ring, places, weights, spans, near, count, step, j, stop // unit)
+                    if k > j:
+                        value = k * unit
+                        continue
+                # Less than a block, or up to where lines of the cache begin.
+                woven(made, -j * unit, False, ring, places, weights, spans, near, count, step, j, j + block)
+                k = min(ahead, j + block) if j < ahead else j + block
+                count_here = min(stop, k * unit) - value
+                copied(out, row + value, made, value - j * unit, count_here, beyond)
+                value += count_here
     return finite
+
+
+@njit(**LEAF)
+def phased(made, at, count, line, places, first, last, weights, origin):
+    """Sums of one phase that is not woven, and up to 31 values more; zeros if there is nothing to add."""
+    if first == last:
+        filled(made, at, count, 0)
+        return
+    for i in range(0, count, 32):
+        lay(made, at + i, 0, summed_wide(line, places, first, weights, first, last - first, origin + i), False)
 
 
 @njit(**LEAF)

@@ -1,4 +1,4 @@
-"""The innermost loops of the `numba` engine: weighted sums of rows, and phases woven into one row.
+"""The innermost loops of the `numba` engine: weighted sums of rows, and lines spread across.
 
 Written as instructions for the compiler, because it would not see by itself what may be done at once. Each lane
 does what a single number would do, in the same order.
@@ -8,7 +8,6 @@ Imports numba; imported only by `loops`.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from llvmlite import ir
@@ -18,16 +17,17 @@ from numba.extending import intrinsic
 from workbench.kernels.engines.lanes import (
     FLOAT,
     FLOATS,
-    INT,
     INTS,
     LANES,
     LANES_TYPE,
     base_of,
     fused,
+    looped,
     permuted,
     place_of,
+    spread,
+    written,
 )
-from workbench.kernels.engines.phases import WOVEN
 
 UNROLLED = (1, 2, 4, 6, 8)
 """Numbers of taps that `across` knows beforehand."""
@@ -45,47 +45,19 @@ def _summed(rows: int, wide: int) -> Any:
             first, base, terms, index = arguments[2], arguments[4], arguments[5], arguments[6]
             zero, one = terms.type(0), terms.type(1)
 
-            def factors(term):
+            def terms_of(term):
                 starts = [builder.add(base, builder.mul(terms, terms.type(row))) for row in range(rows)]
-                return [
-                    _spread(builder, builder.load(builder.gep(weights, [builder.add(start, term)]))) for start in starts
-                ]
+                near = builder.add(builder.load(builder.gep(places, [builder.add(first, term)])), index)
+                loads = [place_of(builder, line, builder.add(near, terms.type(LANES * n))) for n in range(wide)]
+                values = [builder.load(place, align=4) for place in loads]
+                factors = [builder.load(builder.gep(weights, [builder.add(start, term)])) for start in starts]
+                return [(spread(builder, factor), value) for factor in factors for value in values]
 
-            def values(term):
-                found = builder.load(builder.gep(places, [builder.add(first, term)]))
-                start = builder.add(found, index)
-                return [place_of(builder, line, builder.add(start, terms.type(8 * n))) for n in range(wide)]
-
-            def loaded(term):
-                return [builder.load(place, align=4) for place in values(term)]
-
-            begin = builder.block
-            near, weight = loaded(zero), factors(zero)
-            totals = [builder.fmul(weight[row], near[n]) for row in range(rows) for n in range(wide)]
-            body, done = builder.append_basic_block("term"), builder.append_basic_block("summed")
-            builder.cbranch(builder.icmp_signed(">", terms, one), body, done)
-            with builder.goto_block(body):
-                term = builder.phi(terms.type)
-                running = [builder.phi(FLOATS) for _ in totals]
-                near, weight = loaded(term), factors(term)
-                sums = [
-                    fused(builder, weight[row], near[n], running[row * wide + n])
-                    for row in range(rows)
-                    for n in range(wide)
-                ]
-                following = builder.add(term, one)
-                builder.cbranch(builder.icmp_signed("<", following, terms), body, done)
-                term.add_incoming(one, begin)
-                term.add_incoming(following, body)
-                for phi, total, made in zip(running, totals, sums, strict=True):
-                    phi.add_incoming(total, begin)
-                    phi.add_incoming(made, body)
-            builder.position_at_end(done)
-            results = [builder.phi(FLOATS) for _ in totals]
-            for phi, total, made in zip(results, totals, sums, strict=True):
-                phi.add_incoming(total, begin)
-                phi.add_incoming(made, body)
-            return cgutils.pack_array(builder, results)
+            totals = [builder.fmul(*pair) for pair in terms_of(zero)]
+            with looped(builder, one, terms, 1, totals) as loop:
+                pairs = zip(terms_of(loop.index), loop.totals, strict=True)
+                loop.made = [fused(builder, *pair, total) for pair, total in pairs]
+            return cgutils.pack_array(builder, loop.totals)
 
         kind = types.UniTuple(LANES_TYPE, rows * wide)
         whole = types.intp
@@ -94,26 +66,11 @@ def _summed(rows: int, wide: int) -> Any:
     return summed
 
 
-summed, summed_wide, summed_pair, summed_four = _summed(1, 1), _summed(1, 4), _summed(2, 4), _summed(4, 2)
+summed_double, summed_wide, summed_pair, summed_four = _summed(1, 2), _summed(1, 4), _summed(2, 4), _summed(4, 2)
 """Σ_t weights[base + t] · line[places[first + t] + index …] for vectors side by side.
 
 The second and the following rows of weights lie ``terms`` behind each other: vectors of the first row come first.
 """
-
-
-def _spread(builder: Any, value: Any) -> Any:
-    single = builder.insert_element(ir.Constant(FLOATS, ir.Undefined), value, ir.Constant(INT, 0))
-    return builder.shuffle_vector(single, ir.Constant(FLOATS, ir.Undefined), ir.Constant(INTS, [0] * LANES))
-
-
-def _lay(context: Any, builder: Any, data: Any, at: Any, values: list[Any], past: bool) -> None:
-    """Store vectors one behind the other."""
-    for n, value in enumerate(values):
-        written = builder.store(
-            value, place_of(builder, data, builder.add(at, at.type(8 * n))), align=16 if past else 4
-        )
-        if past:
-            written.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(INT, 1)]))
 
 
 def _laid(rows: int) -> Any:
@@ -126,12 +83,10 @@ def _laid(rows: int) -> Any:
             index, pitch = arguments[1], arguments[2]
             vectors = cgutils.unpack_tuple(builder, arguments[3], values.count)
             wide = values.count // rows
-            with builder.if_else(builder.trunc(arguments[4], ir.IntType(1))) as branches:
-                for branch, beyond in zip(branches, (True, False), strict=True):
-                    with branch:
-                        for row in range(rows):
-                            at = builder.add(index, builder.mul(pitch, pitch.type(row)))
-                            _lay(context, builder, data, at, vectors[row * wide : (row + 1) * wide], beyond)
+            past = builder.trunc(arguments[4], ir.IntType(1))
+            for row in range(rows):
+                at = builder.add(index, builder.mul(pitch, pitch.type(row)))
+                written(builder, data, at, vectors[row * wide : (row + 1) * wide], past)
             return context.get_dummy_value()
 
         return types.void(array, types.intp, types.intp, values, types.boolean), build
@@ -140,82 +95,7 @@ def _laid(rows: int) -> Any:
 
 
 lay, lay_pair, lay_four = _laid(1), _laid(2), _laid(4)
-"""Store what `summed` made to rows ``pitch`` apart; past the caches if so wished, then to multiples of 16 bytes."""
-
-
-@intrinsic
-def woven(typing, out, at, past, phases, apart, count, channels, steps):
-    """Weave ``count`` phases: ``out[at + (count · j + f) · channels + c] = phases[f · apart + j · channels + c]``.
-
-    Returns how many of the ``steps`` it did: the rest is too short for a vector, or all of it is not for vectors.
-    """
-
-    def build(context, builder, signature, arguments):
-        out, phases = (base_of(context, builder, signature.args[n], arguments[n]) for n in (0, 3))
-        at, past, apart, count, channels, steps = (arguments[n] for n in (1, 2, 4, 5, 6, 7))
-        past = builder.trunc(past, ir.IntType(1))
-        kind = steps.type
-        done = cgutils.alloca_once_value(builder, kind(0))
-        after = builder.append_basic_block("woven")
-        choice = builder.switch(builder.add(builder.mul(channels, kind(16)), count), after)
-        for number, size in WOVEN:
-            block = builder.append_basic_block(f"weave {number} {size}")
-            choice.add_case(kind(size * 16 + number), block)
-            with builder.goto_block(block):
-                unit = LANES // math.gcd(LANES, size)
-                whole = builder.and_(steps, kind(-unit))
-                with builder.if_else(past) as (stream, keep):
-                    for branch, beyond in ((stream, True), (keep, False)):
-                        with branch, cgutils.for_range_slice(builder, kind(0), whole, kind(unit)) as (j, _):
-                            source = builder.mul(j, kind(size))
-                            vectors = _shuffled(builder, phases, source, apart, number, size, unit)
-                            target = builder.add(at, builder.mul(source, kind(number)))
-                            _lay(context, builder, out, target, vectors, beyond)
-                builder.store(whole, done)
-                builder.branch(after)
-        builder.position_at_end(after)
-        return builder.load(done)
-
-    whole = types.intp
-    return whole(out, whole, types.boolean, phases, whole, whole, whole, whole), build
-
-
-def _shuffled(builder: Any, phases: Any, source: Any, apart: Any, count: int, channels: int, unit: int) -> list[Any]:
-    """The vectors of ``unit`` steps in the order of the row."""
-    wide = unit * channels // LANES
-    kind = source.type
-    loaded = []
-    for phase in range(count):
-        start = builder.add(builder.mul(apart, kind(phase)), source)
-        places = [place_of(builder, phases, builder.add(start, kind(LANES * n))) for n in range(wide)]
-        loaded += [builder.load(place, align=4) for place in places]
-    made = []
-    for vector in range(wide * count):
-        wanted = []
-        for value in range(vector * LANES, (vector + 1) * LANES):
-            step, channel = divmod(value, channels)
-            j, phase = divmod(step, count)
-            which, lane = divmod(j * channels + channel, LANES)
-            wanted.append((phase * wide + which, lane))
-        made.append(_gathered(builder, loaded, wanted))
-    return made
-
-
-def _gathered(builder: Any, vectors: list[Any], wanted: list[tuple[int, int]]) -> Any:
-    """One vector whose lanes are (vector, lane) of others: the first two at once, then one more at a time."""
-    sources = sorted({which for which, _ in wanted})
-    first, others = sources[0], sources[1:] or sources[:1]
-    total = None
-    for other in others:
-        mask = list(range(LANES))
-        for n, (which, lane) in enumerate(wanted):
-            if which == other:
-                mask[n] = LANES + lane
-            elif which == first and total is None:
-                mask[n] = lane
-        left = vectors[first] if total is None else total
-        total = builder.shuffle_vector(left, vectors[other], ir.Constant(INTS, mask))
-    return total
+"""Store what `summed` made to rows ``pitch`` apart; past the caches if so wished, then to multiples of 32 bytes."""
 
 
 @intrinsic
