@@ -48,7 +48,7 @@ def set_font_scale(scale: float) -> bool:
     if scale == _scale:
         return False
     _scale = scale
-    for kept in (_made, _metrics, text_width, elided):
+    for kept in (_made, typeface, text_width, elided):
         kept.cache_clear()
     return True
 
@@ -59,18 +59,20 @@ _scale = 1.0
 @lru_cache(maxsize=2048)
 def text_width(text: str, size: float = 12, weight: int = 400) -> int:
     """How wide a text of the interface is, remembered: the same names and units are asked for at every paint."""
-    return _metrics(size, weight).horizontalAdvance(text)
+    return typeface(size, weight)[1].horizontalAdvance(text)
 
 
 @lru_cache(maxsize=2048)
 def elided(text: str, room: int, size: float = 12, weight: int = 400) -> str:
     """A text with dots at its end where there is no room for all of it, remembered."""
-    return _metrics(size, weight).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return typeface(size, weight)[1].elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 @cache
-def _metrics(size: float, weight: int) -> QFontMetrics:
-    return QFontMetrics(_made(size, weight, False))
+def typeface(size: float, weight: int) -> tuple[QFont, QFontMetrics]:
+    """A font of the interface and its measures, kept; not to be changed."""
+    font = _made(size, weight, False)
+    return font, QFontMetrics(font)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.kernels.provenance import Term
@@ -16,6 +16,7 @@ from workbench.model.display import ink_on, weight_rgb
 from workbench.model.formula import MOST_TERMS, Cell, Chip, Formula, Tile, pair_cell, pair_words, spoken, strip_number
 from workbench.model.row_pair import RowPair
 from workbench.model.terms import Factors, Form
+from workbench.ui.fonts import typeface
 from workbench.ui.theme import Theme
 
 WIDTHS = (122, 134, 146, 168, 196, 224, 252)
@@ -50,7 +51,6 @@ class FormulaStrip(QWidget):
         self._cells: dict[int, Cell] = {}
         self._fitted: tuple[tuple[int, bool], tuple[int, int, int]] | None = None
         self._widest: tuple[bool, int] | None = None
-        self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}
         self._signs: dict[tuple[int, int], dict[str, int]] = {}
         self._pressed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,7 +58,6 @@ class FormulaStrip(QWidget):
 
     def _dress(self) -> None:
         """Other colours, or text of another size."""
-        self._fonts.clear()
         self._signs.clear()
         self._cells.clear()
         self._widest = None
@@ -199,7 +198,7 @@ class FormulaStrip(QWidget):
         elif self._tiles:
             self._paint_tiles(painter)
         elif self._sentence:
-            self._say(painter, 0, self._lines()[1], self._sentence, 12, 400, "text2")
+            self._write(painter, 0, self._lines()[1], self._sentence, 12, 400, "text2")
 
     def _paint_cells(self, painter: QPainter, peak: float) -> int:
         """The terms there is room for, and the sum of the others; gives where the result stands."""
@@ -207,11 +206,11 @@ class FormulaStrip(QWidget):
         x, plus = 0, "+" if self._formula is not None else ""
         for k in range(number):
             if k:
-                self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
+                self._write(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
             self._paint_cell(painter, x, self.cell(k), peak, width)
             x += width
         if left_out:
-            self._say(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
+            self._write(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
             x = self._paint_rest(painter, x, number, left_out) + 16
         return x
 
@@ -220,12 +219,14 @@ class FormulaStrip(QWidget):
         right = x
         for chip in cell.chips:
             right = self._paint_chip(painter, right, one, chip, peak) + 4
-        self._say(painter, right + 2, one, cell.label, 12, 400, "text2")
-        end = self._say(painter, x, two, cell.second, 12, 500, "text")
+        self._write(painter, right + 2, one, cell.label, 12, 400, "text2")
         if not self._compact:
-            self._say(painter, x, three, cell.third, 11, 400, "text3")
-        elif end + 8 + self._type(11, 400)[1].horizontalAdvance(cell.third) <= x + width - _GAP:
-            self._say(painter, end + 8, three, cell.third, 11, 400, "text3")
+            self._write(painter, x, two, cell.second, 12, 500, "text")
+            self._write(painter, x, three, cell.third, 11, 400, "text3")
+            return
+        end = self._say(painter, x, two, cell.second, 12, 500, "text")
+        if end + 8 + typeface(11, 400)[1].horizontalAdvance(cell.third) <= x + width - _GAP:
+            self._write(painter, end + 8, three, cell.third, 11, 400, "text3")
 
     def _chip_width(self, text: str) -> int:
         least = 40 if self._compact else 44
@@ -234,7 +235,7 @@ class FormulaStrip(QWidget):
     def _paint_chip(self, painter: QPainter, x: int, middle: int, chip: Chip, peak: float) -> int:
         """A weight on its plate; gives the plate's right edge."""
         rgb = _colour(chip.weight, peak)
-        font, metrics = self._type(12, 600)
+        font, metrics = typeface(12, 600)
         rect = QRect(x, middle - 9, self._chip_width(chip.text), _CHIP_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(*rgb))
@@ -257,11 +258,11 @@ class FormulaStrip(QWidget):
         end = self._say(painter, x, one, f"… and {count} more", 12, 400, "text2")
         other = self._say(painter, x, two, f"Σ = {strip_number(rest)}", 12, 500, "text")
         if not self._compact and self._formula is not None:
-            self._say(painter, x, three, f"Σ {strip_number(total)}", 11, 400, "text3")
+            self._write(painter, x, three, f"Σ {strip_number(total)}", 11, 400, "text3")
         return max(end, other, x + 100)
 
     def _result_width(self) -> int:
-        plain, small = self._type(12, 400)[1], self._type(11, 400)[1]
+        plain, small = typeface(12, 400)[1], typeface(11, 400)[1]
         if self._formula is not None:
             words = self._formula.result
             sum_ = f"= {strip_number(self._formula.answer)}  "
@@ -280,7 +281,7 @@ class FormulaStrip(QWidget):
         words = formula.result
         good = "text" if formula.adds_up else "err"
         if words.above and not self._compact:
-            self._say(painter, x, one, words.above, 12, 400, "text2")
+            self._write(painter, x, one, words.above, 12, 400, "text2")
         end = self._say(painter, x, two, "=", 12, 400, "text2")
         end = self._say(painter, end + 8, two, strip_number(formula.answer), 12, 600, good)
         for word in filter(None, (words.above if self._compact else "", words.stored)):
@@ -288,7 +289,7 @@ class FormulaStrip(QWidget):
         verdict = one if self._compact else three
         if not formula.adds_up:
             painter.fillRect(QRect(x, verdict - 9, 160, 18), self._theme.color("errbg"))
-            self._say(painter, x + 4, verdict, "does not add up: report", 11, 600, "err")
+            self._write(painter, x + 4, verdict, "does not add up: report", 11, 600, "err")
             return
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(x + 16, verdict - 8, self._theme.pixmap("check", "text2", 16, ratio))
@@ -297,23 +298,23 @@ class FormulaStrip(QWidget):
             self._paint_badge(painter, end + 8, verdict, words.badge)
 
     def _badge_width(self, text: str) -> int:
-        return 8 + 12 + self._type(10, 500)[1].horizontalAdvance(text) if text else 0
+        return 8 + 12 + typeface(10, 500)[1].horizontalAdvance(text) if text else 0
 
     def _paint_badge(self, painter: QPainter, x: int, middle: int, text: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("sel"))
         painter.drawRoundedRect(QRectF(x, middle - 8, self._badge_width(text) - 8, 16), 3, 3)
-        self._say(painter, x + 6, middle, text, 10, 500, "text2")
+        self._write(painter, x + 6, middle, text, 10, 500, "text2")
 
     def _paint_pair_result(self, painter: QPainter, x: int, pair: RowPair) -> None:
         """Both values and their difference; both sums of weights below."""
         one, two, three = self._lines()
         values, sums = pair_words(pair)
-        self._say(painter, x, one, values, 12, 400, "text2")
+        self._write(painter, x, one, values, 12, 400, "text2")
         end = self._say(painter, x, two, "y₁ − y₂ =", 12, 400, "text2")
         end = self._say(painter, end + 6, two, strip_number(pair.difference), 12, 600, "text")
         if not self._compact:
-            self._say(painter, x, three, sums, 11, 400, "text3")
+            self._write(painter, x, three, sums, 11, 400, "text3")
 
     def _paint_factors(self, painter: QPainter, formula: Formula, factors: Factors) -> None:
         """Row weights, column weights, and what their products add up to."""
@@ -337,7 +338,7 @@ class FormulaStrip(QWidget):
             right = max(right, x)
         if not self._compact:
             count = f"{len(factors.rows)} × {len(factors.cols)} = {len(formula.trace.terms)} products"
-            self._say(
+            self._write(
                 painter, 0, three, f"Σ row weight · column weight · {letter}[row, column], {count}", 11, 400, "text3"
             )
         self._paint_result(painter, right + 16, formula)
@@ -348,26 +349,19 @@ class FormulaStrip(QWidget):
         x = 0
         for k, tile in enumerate(self._tiles):
             if x + narrow > self.width():
-                self._say(painter, x, one, f"… and {len(self._tiles) - k} more", 12, 400, "text2")
+                self._write(painter, x, one, f"… and {len(self._tiles) - k} more", 12, 400, "text2")
                 break
             end = self._say(painter, x, one, f"{tile.badge}  ", 12, 600, "text2")
             room = x + wide - 12 - end
-            title = self._type(12, 500)[1].elidedText(tile.title, Qt.TextElideMode.ElideRight, room)
-            self._say(painter, end, one, title, 12, 500, "text")
+            title = typeface(12, 500)[1].elidedText(tile.title, Qt.TextElideMode.ElideRight, room)
+            self._write(painter, end, one, title, 12, 500, "text")
             end = self._say(painter, x, two, tile.first, 12, 500, "text")
-            self._say(painter, end + 8 if self._compact else x, three, tile.second, 11, 400, "text3")
+            self._write(painter, end + 8 if self._compact else x, three, tile.second, 11, 400, "text3")
             x += wide
-
-    def _type(self, size: int, weight: int) -> tuple[QFont, QFontMetrics]:
-        """A font and its measures, kept: a hover asks for some thirty."""
-        if (size, weight) not in self._fonts:
-            font = self._theme.font(size, weight)
-            self._fonts[size, weight] = (font, QFontMetrics(font))
-        return self._fonts[size, weight]
 
     def _width(self, text: str, size: int, weight: int) -> int:
         """About how wide a text is: the sum of its signs, each measured once. Figures are all of one width."""
-        metrics, signs = self._type(size, weight)[1], self._signs.setdefault((size, weight), {})
+        metrics, signs = typeface(size, weight)[1], self._signs.setdefault((size, weight), {})
         total = 0
         for sign in text:
             if sign not in signs:
@@ -377,12 +371,16 @@ class FormulaStrip(QWidget):
 
     def _say(self, painter: QPainter, x: int, middle: int, text: str, size: int, weight: int, token: str) -> int:
         """A word on a line; gives where it ends."""
-        font, metrics = self._type(size, weight)
+        self._write(painter, x, middle, text, size, weight, token)
+        return x + typeface(size, weight)[1].horizontalAdvance(text)
+
+    def _write(self, painter: QPainter, x: int, middle: int, text: str, size: int, weight: int, token: str) -> None:
+        """A word on a line; to ask where it ends would cost as much again."""
+        font, metrics = typeface(size, weight)
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
         # By its base line: text that is fitted into a rectangle is laid out anew each time.
         painter.drawText(x, middle + (metrics.ascent() - metrics.descent()) // 2, text)
-        return x + metrics.horizontalAdvance(text)
 
     # ---- events ------------------------------------------------------------------------------------------------
 

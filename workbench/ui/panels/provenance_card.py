@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from workbench.kernels.provenance import Trace
@@ -20,6 +20,7 @@ from workbench.model.terms import Factors, Form, as_fractions, as_latex, factors
 from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
+from workbench.ui.fonts import elided, text_width
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in, said_key
 from workbench.ui.panels.card_menu import CallMenu, StoringMenu
@@ -260,7 +261,7 @@ class ProvenanceCard(QWidget):
         self._show_switches()
         self._place_chips()
         self.setAccessibleName(f"{said.title}: {self._value_text()}")
-        self.update()
+        self.update(0, 0, _LEFT + 12, self.height())  # what stands beside it sees to itself
 
     def _show_switches(self) -> None:
         formula, stage = self.formula, self._said.stage
@@ -318,7 +319,7 @@ class ProvenanceCard(QWidget):
                 chip.setVisible(self._point is not None)
                 x += 22
             return
-        x = 12 + QFontMetrics(self.context.theme.font(22, 600)).horizontalAdvance(self._value_text()) + 16
+        x = 12 + text_width(self._value_text(), 22, 600) + 16
         for chip in self._chips:
             chip.setGeometry(x, 23, 22, 18)
             chip.setVisible(self._point is not None)
@@ -334,7 +335,7 @@ class ProvenanceCard(QWidget):
             painter, QRect(12, 4 if self._low else 3, title_room, 18), self._short_title(title_room), 11, 600, "text2"
         )
         value, size = self._value_text(), 15 if self._low else 22
-        width = QFontMetrics(theme.font(size, 600)).horizontalAdvance(value)
+        width = text_width(value, size, 600)
         self._say(
             painter, QRect(12, 24 if self._low else 20, width + 4, 22 if self._low else 24), value, size, 600, "text"
         )
@@ -350,26 +351,23 @@ class ProvenanceCard(QWidget):
 
     def _short_title(self, room: int) -> str:
         """The title with its place whole: where there is little room the name is cut."""
-        metrics = QFontMetrics(self.context.theme.font(11, 600))
         name, at, place = self.title.rpartition(" at ")
-        left = room - metrics.horizontalAdvance(at + place)
-        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + at + place if at else self.title
+        left = room - text_width(at + place, 11, 600)
+        return elided(name, left, 11, 600) + at + place if at else self.title
 
     def _fitting(self, words: str, room: int) -> str:
         """The longest way to say it that fits."""
-        metrics = QFontMetrics(self.context.theme.font(11))
         tight = words.replace("  ·  ", " · ")
         small = tight.replace("row sum", "Σw").replace(" … ", "…")
         for shorter in (words, tight, small, small.rsplit(" · ", 1)[0]):
-            if metrics.horizontalAdvance(shorter) <= room:
+            if text_width(shorter, 11) <= room:
                 return shorter
         return small
 
     def _say(self, painter: QPainter, rect: QRect, text: str, size: int, weight: int, token: str) -> None:
         painter.setFont(self.context.theme.font(size, weight))
         painter.setPen(self.context.theme.color(token))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), elided(text, rect.width() + 1, size, weight))
 
     # ---- events ------------------------------------------------------------------------------------------------
 
