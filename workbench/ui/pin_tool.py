@@ -7,7 +7,7 @@ other: it goes to the pixel of its own picture that lies there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
@@ -18,11 +18,11 @@ from workbench.model.document import Pin
 from workbench.model.panels import geometry, slot_of
 from workbench.model.probe import ProbePoint, pixel_in, shift_step, world_of
 from workbench.ui.camera import Frame
-from workbench.ui.context import Context
 from workbench.ui.looks import cell_rect
 from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
+from workbench.ui.mark_tool import CONTROL, SHIFT, Drag, MarkTool, device_point
 from workbench.ui.pixel_text import COORDINATES_FROM, NUMBERS_FROM
-from workbench.ui.tools import ARROWS, Handler
+from workbench.ui.tools import ARROWS
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
@@ -33,21 +33,18 @@ _DARK = QColor(28, 28, 28)
 
 
 @dataclass
-class _Drag:
-    index: int
-    merge: str
-    edits: int = 0
+class _Drag(Drag):
+    """The pin that is dragged, and whether it was taken by its pixel, not by its number."""
+
+    index: int = 0
     on_pixel: bool = False
 
 
-class PinTool(Handler):
+class PinTool(MarkTool[_Drag]):
     """The handler of all pins."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._drag: _Drag | None = None
-        self._focused = False
-        self._count = 0
+    knob: ClassVar[str] = "pin"
+    noun: ClassVar[str] = "pin"
 
     # ---- what others may ask -----------------------------------------------------------------------------------
 
@@ -65,15 +62,11 @@ class PinTool(Handler):
         pin = Pin(point.slot, point.row, point.col)
         there = pin in self._pins
         self._context.session.do("Unpin" if there else "Pin", edits.toggle_pin(pin))
-        self._context.view.set(pin=None if there else len(self._pins) - 1)
-        self._focused = False
-        self._context.tools.repaint()
+        self._select(None if there else len(self._pins) - 1)
 
     def go(self, index: int) -> None:
         """Select a pin, move the probe there, and let arrow keys move the pin."""
-        self._focused = True
-        self._context.view.set(pin=index)
-        self._context.tools.focus(self)
+        self._select(index, "whole")
         self._show(self._pins[index])
 
     def next(self) -> None:
@@ -84,10 +77,7 @@ class PinTool(Handler):
 
     def remove(self, index: int) -> None:
         """Without this pin."""
-        self._context.session.do("Remove pin", edits.remove_pin(index))
-        self._focused = False
-        self._context.view.set(pin=None)
-        self._context.tools.repaint()
+        self._removed(edits.remove_pin(index))
 
     # ---- pointer -----------------------------------------------------------------------------------------------
 
@@ -98,9 +88,9 @@ class PinTool(Handler):
         if index is None:
             self.blur()
             return False
-        self._count += 1
-        on_pixel = not self._on_plate(view, event.position(), index)
-        self._drag = _Drag(index, f"pin-{self._count}", on_pixel=on_pixel)
+        place = event.position()
+        on_pixel = not self._on_plate(view, place, index)
+        self._drag = _Drag(self._next_merge(), view.world_at(place), place, index=index, on_pixel=on_pixel)
         if not on_pixel:
             self.go(index)
         return True
@@ -117,19 +107,12 @@ class PinTool(Handler):
         if pixel is None:
             pixel = pixel_in(context.results, context.session.value, pin.slot, world, context.view.value.placing)
         if pixel is not None:
-            self._move(drag, Pin(pin.slot, pixel.row, pixel.col))
+            drag.edits += self._move(drag.index, Pin(pin.slot, pixel.row, pixel.col), drag.merge)
 
     def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
         drag, self._drag = self._drag, None
-        point = view.point_at(event.position())
-        if click and drag is not None and drag.on_pixel and not drag.edits and point is not None:
-            self._context.probe.click(point)  # a click on a pixel means the pixel
-
-    def cancel(self) -> None:
-        drag, self._drag = self._drag, None
-        if drag is not None and drag.edits:
-            self._context.session.undo()
-        self._context.tools.repaint()
+        if click and drag is not None and drag.on_pixel and not drag.edits:
+            self._click_pixel(view, event)
 
     def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
         if position is None or self._hit(view, position) is None:
@@ -137,24 +120,6 @@ class PinTool(Handler):
         return Qt.CursorShape.SizeAllCursor
 
     # ---- keys --------------------------------------------------------------------------------------------------
-
-    @property
-    def focused(self) -> bool:
-        return self._focused and self.selected is not None
-
-    def blur(self) -> None:
-        if self._focused:
-            self._focused = False
-            self._context.tools.repaint()
-
-    def escape(self) -> bool:
-        if self.focused:
-            self.blur()
-            return True
-        if self.selected is not None and self._context.probe.locked is None:
-            self._context.view.set(pin=None)
-            return True
-        return False
 
     def key(self, view: ImageView, event: QKeyEvent) -> bool:
         index = self.selected
@@ -164,18 +129,18 @@ class PinTool(Handler):
             self.remove(index)
             return True
         way = ARROWS.get(Qt.Key(event.key()))
-        if way is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if way is None or event.modifiers() & CONTROL:
             return False
         pin, context = self._pins[index], self._context
         found = geometry(context.results, context.session.value, pin.slot)
         if found is None:
             return False
         step = (1, 1)
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if event.modifiers() & SHIFT:
             step = shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col))
         row, col = pin.row + way[0] * step[0], pin.col + way[1] * step[1]
         if 0 <= row < found.shape[0] and 0 <= col < found.shape[1]:
-            self._move(_Drag(index, f"pin-keys-{index}"), Pin(pin.slot, row, col))
+            self._move(index, Pin(pin.slot, row, col), f"pin-keys-{index}")
         return True
 
     # ---- painting ----------------------------------------------------------------------------------------------
@@ -186,7 +151,7 @@ class PinTool(Handler):
             middle = self._middle(view, pin)
             if middle is None:
                 continue
-            focused = index == self.selected and self._focused
+            focused = index == self.selected and self.focused
             own = slot_of(view.panel) == pin.slot
             free = self._free(view, pin, middle)
             _crosshair(painter, middle, view.frame, free)
@@ -236,8 +201,7 @@ class PinTool(Handler):
 
     def _hit(self, view: ImageView, place: QPointF) -> int | None:
         """The pin whose plate or middle is under the pointer, the selected one first."""
-        frame = view.frame
-        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
+        frame, at = view.frame, device_point(view, place)
         reach = round(GRAB * frame.ratio)
         order = sorted(range(len(self._pins)), key=lambda index: index != self.selected)
         for index in order:
@@ -252,16 +216,16 @@ class PinTool(Handler):
     def _on_plate(self, view: ImageView, place: QPointF, index: int) -> bool:
         """Whether the pointer is on the number of a pin, not on its pixel."""
         pin, frame = self._pins[index], view.frame
-        middle = self._middle(view, pin)
-        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0]).toPoint()
+        middle, at = self._middle(view, pin), device_point(view, place)
         return middle is not None and _plate(middle, self._free(view, pin, middle), index + 1, frame).contains(at)
 
-    def _move(self, drag: _Drag, pin: Pin) -> None:
+    def _move(self, index: int, pin: Pin, merge: str) -> bool:
+        """A pin goes to another pixel, and the probe with it; whether it did."""
         before = self._context.session.value
-        self._context.session.do("Move pin", edits.move_pin(drag.index, pin), merge=drag.merge)
-        drag.edits += self._context.session.value is not before
-        self._show(self._pins[drag.index])
+        self._context.session.do("Move pin", edits.move_pin(index, pin), merge=merge)
+        self._show(self._pins[index])
         self._context.tools.repaint()
+        return self._context.session.value is not before
 
     def _show(self, pin: Pin) -> None:
         """The probe stands at a pin: its card and its row are shown."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
@@ -16,10 +16,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from workbench.model import edits
 from workbench.model.document import Line
 from workbench.model.profile import length_of
-from workbench.model.regions import phase_cell, pixel_cell
-from workbench.ui.context import Context
+from workbench.model.regions import pixel_cell
+from workbench.model.view_state import Tool
 from workbench.ui.mark_painting import GRAB, device_place, is_seen, paint_handle, paint_line, paint_plate, plate_size
-from workbench.ui.tools import ARROWS, Handler
+from workbench.ui.mark_tool import CONTROL, SHIFT, Drag, MarkTool
+from workbench.ui.tools import ARROWS
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
@@ -27,35 +28,24 @@ if TYPE_CHECKING:
 Part = Literal["start", "end", "line"]
 
 _LINE, _FAINT = QColor(255, 255, 255), QColor(176, 176, 176)
-_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 @dataclass
-class _Drag:
-    merge: str
-    start: tuple[float, float]
-    press: QPointF
+class _Drag(Drag):
+    """The line that is dragged, as it was, and which part of it."""
+
     line: Line | None = None
     part: Part = "end"
-    edits: int = 0
-    moved: bool = False
 
 
-class ProfileTool(Handler):
+class ProfileTool(MarkTool[_Drag]):
     """The handler of all lines."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._drag: _Drag | None = None
-        self._focus: Part | None = None
-        self._count = 0
+    tool: ClassVar[Tool] = "profile"
+    knob: ClassVar[str] = "line"
+    noun: ClassVar[str] = "line"
 
     # ---- what others may ask -----------------------------------------------------------------------------------
-
-    @property
-    def active(self) -> bool:
-        """Whether the left button draws lines."""
-        return self._context.view.value.tool == "profile"
 
     @property
     def selected(self) -> Line | None:
@@ -66,13 +56,12 @@ class ProfileTool(Handler):
 
     @property
     def focused_part(self) -> Part | None:
-        return self._focus if self.selected is not None else None
+        """Which part arrow keys move."""
+        return cast("Part", self._focus) if self.focused else None
 
     def take_focus(self, id: str, part: Part = "line") -> None:
         """Arrow keys move this line, or one of its ends, from now on."""
-        self._focus = part
-        self._context.view.set(line=id)
-        self._context.tools.focus(self)
+        self._select(id, part)
 
     def add(self, y0: float, x0: float, y1: float, x1: float) -> None:
         """A new line that has the focus."""
@@ -83,10 +72,7 @@ class ProfileTool(Handler):
 
     def remove(self, id: str) -> None:
         """Without this line."""
-        self._context.session.do("Remove line", edits.remove_line(id))
-        self._focus = None
-        self._context.view.set(line=None)
-        self._context.tools.repaint()
+        self._removed(edits.remove_line(id))
 
     # ---- pointer -----------------------------------------------------------------------------------------------
 
@@ -98,8 +84,7 @@ class ProfileTool(Handler):
         if hit is None and not self.active:
             self.blur()
             return False
-        self._count += 1
-        self._drag = _Drag(f"line-{self._count}", view.world_at(place), place)
+        self._drag = _Drag(self._next_merge(), view.world_at(place), place)
         if hit is not None:
             self._drag.line, self._drag.part = hit
             self.take_focus(hit[0].id, hit[1])
@@ -107,13 +92,9 @@ class ProfileTool(Handler):
 
     def drag(self, view: ImageView, event: QMouseEvent) -> None:
         drag = self._drag
-        if drag is None:
+        if drag is None or not drag.goes(event):
             return
-        way = event.position() - drag.press
-        drag.moved = drag.moved or max(abs(way.x()), abs(way.y())) > 4.0
-        if not drag.moved:
-            return
-        shift = bool(event.modifiers() & _SHIFT)
+        shift = bool(event.modifiers() & SHIFT)
         now = view.world_at(event.position())
         if drag.line is None:
             y0, x0 = self._snapped(view, *drag.start)
@@ -129,15 +110,7 @@ class ProfileTool(Handler):
     def release(self, view: ImageView, event: QMouseEvent, click: bool) -> None:
         drag, self._drag = self._drag, None
         if drag is not None and not drag.moved and drag.line is None:
-            point = view.point_at(event.position())
-            if point is not None:
-                self._context.probe.click(point)
-
-    def cancel(self) -> None:
-        drag, self._drag = self._drag, None
-        if drag is not None and drag.edits:
-            self._context.session.undo()
-        self._context.tools.repaint()
+            self._click_pixel(view, event)
 
     def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
         if position is None or view.geometry_shown is None:
@@ -149,42 +122,21 @@ class ProfileTool(Handler):
 
     # ---- keys --------------------------------------------------------------------------------------------------
 
-    @property
-    def focused(self) -> bool:
-        return self.focused_part is not None
-
-    def blur(self) -> None:
-        if self._focus is not None:
-            self._focus = None
-            self._context.tools.repaint()
-
-    def escape(self) -> bool:
-        if self.active:
-            self._context.view.set(tool="none")
-            return True
-        if self.focused:
-            self.blur()
-            return True
-        return False
-
     def key(self, view: ImageView, event: QKeyEvent) -> bool:
-        line, key, part = self.selected, Qt.Key(event.key()), self._focus
+        line, key, part = self.selected, Qt.Key(event.key()), self.focused_part
         if line is None or part is None:
             return False
         if key == Qt.Key.Key_Delete:
             self.remove(line.id)
             return True
-        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers() & _CONTROL:
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers() & CONTROL:
             wanted: Part = "start" if key == Qt.Key.Key_Home else "end"
             self.take_focus(line.id, "line" if part == wanted else wanted)
             return True
         way = ARROWS.get(key)
-        if way is None or event.modifiers() & _CONTROL or view.geometry_shown is None:
+        if way is None or event.modifiers() & CONTROL or view.geometry_shown is None:
             return False
-        placement = view.geometry_shown.placement
-        cell = pixel_cell(placement)
-        if event.modifiers() & _SHIFT:
-            cell = phase_cell(self._context.results, self._context.session.value, view.panel, placement)
+        cell = self._cell(view, event)
         down, across = way[0] * cell.step[0], way[1] * cell.step[1]
         first, last = part in ("start", "line"), part in ("end", "line")
         ends = (
@@ -197,6 +149,10 @@ class ProfileTool(Handler):
         self._context.session.do("Move line", edit, merge=f"keys-{line.id}-{part}")
         self._context.tools.repaint()
         return True
+
+    def _deselect(self) -> bool:
+        """Some line is always shown in the dock."""
+        return False
 
     # ---- painting ----------------------------------------------------------------------------------------------
 
@@ -243,12 +199,6 @@ class ProfileTool(Handler):
             paint_line(painter, QPointF(a), QPointF(b), _FAINT, view.frame.ratio)
 
     # ---- parts -------------------------------------------------------------------------------------------------
-
-    def _do(self, drag: _Drag, label: str, edit: edits.Edit) -> None:
-        before = self._context.session.value
-        self._context.session.do(label, edit, merge=drag.merge)
-        drag.edits += self._context.session.value is not before
-        self._context.tools.repaint()
 
     def _dragged(
         self, view: ImageView, drag: _Drag, now: tuple[float, float], shift: bool

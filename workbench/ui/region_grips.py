@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from workbench.ui.mark_painting import plate_size
 
@@ -11,7 +11,7 @@ Sides = tuple[bool, bool, bool, bool]
 WHOLE: Sides = (True, True, True, True)
 
 
-def sides_at(rect: QRect, at: QPointF, reach: float) -> Sides:
+def sides_at(rect: QRect, at: QPoint, reach: float) -> Sides:
     """Which sides of a rectangle the pointer is at; small ones keep an inside."""
     near_y, near_x = min(reach, rect.height() / 4 + 1), min(reach, rect.width() / 4 + 1)
     within_y = rect.top() - reach <= at.y() <= rect.bottom() + 1 + reach

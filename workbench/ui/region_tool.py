@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from workbench.kernels.placement import Rect
 from workbench.model import edits
 from workbench.model.document import Region
-from workbench.model.regions import COLOUR_NAMES, COLOURS, Cell, phase_cell, pixel_cell
-from workbench.ui.context import Context
+from workbench.model.regions import COLOUR_NAMES, COLOURS, Cell
+from workbench.model.view_state import Tool
 from workbench.ui.dialogs.ask import AskLine
 from workbench.ui.mark_painting import (
     GRAB,
@@ -30,47 +30,35 @@ from workbench.ui.mark_painting import (
     paint_plate,
     swatch,
 )
+from workbench.ui.mark_tool import CONTROL, Drag, MarkTool, device_point
 from workbench.ui.region_grips import WHOLE, Sides, cursor_for, handles, plate, sides_at
-from workbench.ui.tools import ARROWS, Handler
+from workbench.ui.tools import ARROWS
 
 if TYPE_CHECKING:
     from workbench.ui.image_view import ImageView
 
 _RIGHT = Qt.MouseButton.RightButton
-_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 @dataclass
-class _Drag:
-    """What is being dragged, and where it began."""
+class _Drag(Drag):
+    """The region that is dragged, as it was, and which sides go along."""
 
-    merge: str
-    start: tuple[float, float]
-    press: QPointF
     right: bool = False
     region: str | None = None
     rect: Rect = (0.0, 0.0, 0.0, 0.0)
     sides: Sides = WHOLE
-    edits: int = 0
-    moved: bool = False
     inside: bool = False
 
 
-class RegionTool(Handler):
+class RegionTool(MarkTool[_Drag]):
     """The handler of all regions."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._drag: _Drag | None = None
-        self._focused = False
-        self._count = 0
+    tool: ClassVar[Tool] = "region"
+    knob: ClassVar[str] = "region"
+    noun: ClassVar[str] = "region"
 
     # ---- what others may ask -----------------------------------------------------------------------------------
-
-    @property
-    def active(self) -> bool:
-        """Whether the left button draws regions."""
-        return self._context.view.value.tool == "region"
 
     @property
     def selected(self) -> Region | None:
@@ -78,9 +66,7 @@ class RegionTool(Handler):
 
     def take_focus(self, id: str) -> None:
         """Arrow keys move this region from now on."""
-        self._focused = True
-        self._context.view.set(region=id)
-        self._context.tools.focus(self)
+        self._select(id, "whole")
 
     def add(self, rect: Rect) -> None:
         """A new region that has the focus."""
@@ -89,11 +75,7 @@ class RegionTool(Handler):
 
     def remove(self, id: str) -> None:
         """Without this region; what is left of the selection has no focus."""
-        self._context.session.do("Remove region", edits.remove_region(id))
-        if self._context.view.value.region == id:
-            self._focused = False
-            self._context.view.set(region=None)
-        self._context.tools.repaint()
+        self._removed(edits.remove_region(id), deselect=self._context.view.value.region == id)
 
     # ---- pointer -----------------------------------------------------------------------------------------------
 
@@ -118,20 +100,14 @@ class RegionTool(Handler):
             self._drag = self._begun(view, place)
             self.blur()
             return True
-        if self._focused:
-            self.blur()
+        self.blur()
         return False
 
     def drag(self, view: ImageView, event: QMouseEvent) -> None:
         drag = self._drag
-        if drag is None:
+        if drag is None or not drag.goes(event):
             return
-        way = event.position() - drag.press
-        drag.moved = drag.moved or max(abs(way.x()), abs(way.y())) > 4.0
-        if not drag.moved:
-            return
-        shift = bool(event.modifiers() & _SHIFT)
-        cell = self._cell(view, shift)
+        cell = self._cell(view, event)
         now = view.world_at(event.position())
         if drag.region is None or not any(drag.sides):
             self._draw(drag, _between(drag.start, now, cell))
@@ -144,16 +120,8 @@ class RegionTool(Handler):
             return
         if drag.right:
             self._menu_at(view, event)
-        elif drag.inside or drag.region is None:  # a click on a pixel means the pixel
-            point = view.point_at(event.position())
-            if point is not None:
-                self._context.probe.click(point)
-
-    def cancel(self) -> None:
-        drag, self._drag = self._drag, None
-        if drag is not None and drag.edits:
-            self._context.session.undo()
-        self._context.tools.repaint()
+        elif drag.inside or drag.region is None:
+            self._click_pixel(view, event)
 
     def hover(self, view: ImageView, position: QPointF | None) -> Qt.CursorShape | None:
         if position is None or view.geometry_shown is None:
@@ -165,27 +133,6 @@ class RegionTool(Handler):
 
     # ---- keys --------------------------------------------------------------------------------------------------
 
-    @property
-    def focused(self) -> bool:
-        return self._focused and self.selected is not None
-
-    def blur(self) -> None:
-        if self._focused:
-            self._focused = False
-            self._context.tools.repaint()
-
-    def escape(self) -> bool:
-        if self.active:
-            self._context.view.set(tool="none")
-            return True
-        if self.focused:
-            self.blur()
-            return True
-        if self.selected is not None and self._context.probe.locked is None:
-            self._context.view.set(region=None)
-            return True
-        return False
-
     def key(self, view: ImageView, event: QKeyEvent) -> bool:
         region = self.selected
         if region is None:
@@ -196,10 +143,10 @@ class RegionTool(Handler):
         way = ARROWS.get(Qt.Key(event.key()))
         if way is None or view.geometry_shown is None:
             return False
-        cell = self._cell(view, bool(event.modifiers() & _SHIFT))
+        cell = self._cell(view, event)
         down, across = way[0] * cell.step[0], way[1] * cell.step[1]
         top, left, bottom, right = region.rect
-        if event.modifiers() & _CONTROL:
+        if event.modifiers() & CONTROL:
             rect = (top, left, bottom + down, right + across)
         else:
             rect = (top + down, left + across, bottom + down, right + across)
@@ -219,7 +166,7 @@ class RegionTool(Handler):
             colour, rect = QColor(COLOURS[region.colour % len(COLOURS)]), device_rect(frame, region.rect)
             if not is_seen(frame, rect):
                 continue
-            focused = region is chosen and self._focused
+            focused = region is chosen and self.focused
             paint_outline(painter, rect, colour, strong=region is chosen)
             if region is chosen:
                 for at in handles(rect):
@@ -236,8 +183,7 @@ class RegionTool(Handler):
     # ---- parts -------------------------------------------------------------------------------------------------
 
     def _begun(self, view: ImageView, place: QPointF, right: bool = False) -> _Drag:
-        self._count += 1
-        return _Drag(f"region-{self._count}", view.world_at(place), place, right)
+        return _Drag(self._next_merge(), view.world_at(place), place, right=right)
 
     def _draw(self, drag: _Drag, rect: Rect) -> None:
         """The rectangle of a new region, which is added with the first move."""
@@ -248,42 +194,28 @@ class RegionTool(Handler):
         else:
             self._do(drag, "Add region", edits.move_region(drag.region, rect))
 
-    def _do(self, drag: _Drag, label: str, edit: edits.Edit) -> None:
-        before = self._context.session.value
-        self._context.session.do(label, edit, merge=drag.merge)
-        drag.edits += self._context.session.value is not before
-        self._context.tools.repaint()
-
     def _focus_last(self) -> None:
         regions = self._context.session.value.regions
         if regions:
             self.take_focus(regions[-1].id)
 
-    def _cell(self, view: ImageView, whole_phases: bool) -> Cell:
-        assert view.geometry_shown is not None
-        placement = view.geometry_shown.placement
-        if whole_phases:
-            return phase_cell(self._context.results, self._context.session.value, view.panel, placement)
-        return pixel_cell(placement)
-
     def _hit(self, view: ImageView, place: QPointF) -> tuple[Region, Sides, bool] | None:
         """The region under the pointer, which sides a drag moves there, and whether that is its inside."""
         chosen, frame = self.selected, view.frame
-        at = QPointF(place.x() * frame.ratio - frame.phase[1], place.y() * frame.ratio - frame.phase[0])
-        reach = GRAB * frame.ratio
+        at, reach = device_point(view, place), GRAB * frame.ratio
         inner: tuple[Region, Sides, bool] | None = None
         uppermost = self._context.session.value.regions[::-1]
         for region in sorted(uppermost, key=lambda one: one is not chosen):
             rect = device_rect(frame, region.rect)
             if not is_seen(frame, rect):
                 continue
-            if plate(rect, region.name, frame.ratio).contains(at.toPoint()):
+            if plate(rect, region.name, frame.ratio).contains(at):
                 return region, WHOLE, False
             sides = sides_at(rect, at, reach)
             if any(sides):
                 return region, sides, False
-            movable = self.active or (self._focused and region is chosen)
-            if inner is None and movable and rect.contains(at.toPoint()):
+            movable = self.active or (self.focused and region is chosen)
+            if inner is None and movable and rect.contains(at):
                 inner = (region, WHOLE, True)
         return inner
 
@@ -312,7 +244,7 @@ class RegionTool(Handler):
             action.setChecked(index == region.colour)
             action.triggered.connect(lambda _=False, index=index: self._edit(edits.recolour_region, region.id, index))
         snap = QAction("Snap to whole phase cells", menu)
-        cell = self._cell(view, True)
+        cell = self._cell(view, None)
         snap.triggered.connect(lambda: self._edit(edits.move_region, region.id, cell.around(region.rect)))
         menu.addAction(snap)
         menu.addSeparator()
