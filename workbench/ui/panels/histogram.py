@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.kernels.arrays import Window
 from workbench.model.channels import LABELS
@@ -21,56 +20,44 @@ from workbench.model.panels import difference_panel, raster, reference_name
 from workbench.model.probe import pixel_in, world_of
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import TextButton, Toggle
-from workbench.ui.panels.dock_head import DockHead
+from workbench.ui.controls import Toggle
+from workbench.ui.panels.bottom_panel import BottomPanel
 from workbench.ui.panels.histogram_plot import HistogramPlot
 from workbench.ui.range_fitting import End, move_end
 
 HEIGHT = 180
 
 
-class HistogramPanel(QWidget):
+class HistogramPanel(BottomPanel):
     """Bottom dock: of the selected picture, or of those that are switched on at the right."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._survey: Survey | None = None
-        self._histogram: Histogram | None = None
-        self._chosen: set[str] = set()
-        self._pointed: float | None = None
-        self._pictures: dict[str, Toggle] = {}
-        self.setAccessibleName("Histogram")
-        self.setFixedHeight(HEIGHT)
         self.log_button = Toggle("", "Log", "Logarithmic counts: single values are seen beside thousands")
         self.phase_button = Toggle(
             "", "By phase", "One curve for each phase; they coincide unless there is a checkerboard"
         )
         self.phase_button.setChecked(True)
-        self.copy_button = TextButton("Copy", "quiet", "copy")
-        self.copy_button.setToolTip("Copy every bin as CSV")
-        self.copy_button.clicked.connect(self.copy)
+        pictures = QWidget()
+        self._row = QHBoxLayout(pictures)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        tools = (pictures, self.phase_button, self.log_button)
+        super().__init__(context, "Histogram", "Copy every bin as CSV", *tools, parent=parent)
+        self._survey: Survey | None = None
+        self._histogram: Histogram | None = None
+        self._chosen: set[str] = set()
+        self._pointed: float | None = None
+        self._pictures: dict[str, Toggle] = {}
+        self.setFixedHeight(HEIGHT)
         for button in (self.log_button, self.phase_button):
             button.setFixedHeight(22)
             button.toggled.connect(self._show)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(2)
-        pictures = QWidget()
-        pictures.setLayout(self._row)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self.head = DockHead("Histogram", pictures, self.phase_button, self.log_button, self.copy_button)
         self.plot = HistogramPlot(context.theme)
         self.plot.end_moved.connect(self._move_end)
         self.plot.pointed.connect(self._point)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self.plot, 1)
-        for signal in (context.session.changed, context.view.changed, context.results.changed):
-            bind(self, signal, self._show)
+        self.body.addWidget(self.plot)
         bind(self, context.probe.changed, self._show_values)
-        self._show()
+        self.follow()
 
     # ---- what is counted ---------------------------------------------------------------------------------------
 
@@ -106,13 +93,7 @@ class HistogramPanel(QWidget):
         original = (ORIGINAL,) if prepared is not None and prepared.original is not None else ()
         return (SOURCE, *original, *slots)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show()
-
-    def _show(self, *_: object) -> None:
-        if not self.isVisible():
-            return  # counted when it is shown
+    def show_all(self) -> None:
         self._show_pictures()
         context, view = self._context, self._context.view.value
         fresh = survey_of(
@@ -239,7 +220,6 @@ class HistogramPanel(QWidget):
     def _move_end(self, end: End, value: float) -> None:
         move_end(self._context, self.group, end, value)
 
-    def copy(self) -> None:
-        """The counts as CSV, into the clipboard."""
-        if self._histogram is not None:
-            QGuiApplication.clipboard().setText(self._histogram.csv())
+    def text(self) -> str:
+        """The counts as CSV."""
+        return "" if self._histogram is None else self._histogram.csv()

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.model import edits
 from workbench.model.display import format_value
 from workbench.model.document import ORIGINAL, SOURCE, Pin
 from workbench.model.panels import geometry, panel_name, reference_name
 from workbench.model.probe import ProbePoint, difference_at, pixel_in, value_at, world_of
-from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import TextButton
-from workbench.ui.panels.dock_head import HEAD, DockHead
-from workbench.ui.panels.number_table import ROW, Cell, Head, NumberTable
+from workbench.ui.panels.bottom_panel import BottomPanel
+from workbench.ui.panels.number_table import Cell, Head, NumberTable
 
 _FEWEST, _MOST = 3, 9
 _PLACE = (
@@ -24,38 +21,19 @@ _PLACE = (
 )
 
 
-class PinsPanel(QWidget):
+class PinsPanel(BottomPanel):
     """Bottom dock: one row for each pin, for each picture its value and how far that is from the reference's."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, "Pins", "Copy all pins, pictures and channels, full precision", parent=parent)
         self._names: tuple[str, ...] = ()
-        self.setAccessibleName("Pins")
-        self.copy_button = TextButton("Copy", "quiet", "copy")
-        self.copy_button.setToolTip("Copy all pins, pictures and channels, full precision")
-        self.copy_button.clicked.connect(self.copy)
-        self.head = DockHead("Pins", self.copy_button)
         self.table = NumberTable(context.theme, "Values at the pins")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.head)
-        layout.addWidget(self.table)
+        self.body.addWidget(self.table)
         self.table.chosen.connect(lambda row, column: self._go(row))
         self.table.deleted.connect(self._remove)
-        bind(self, context.session.changed, self._show)
-        bind(self, context.view.changed, self._show)
-        bind(self, context.results.changed, self._show)
-        self._show()
+        self.follow()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show()
-
-    def _show(self, *_: object) -> None:
-        if not self.isVisible():
-            return
+    def show_all(self) -> None:
         comparison, results = self._context.session.value, self._context.results
         names = (SOURCE, ORIGINAL, *(slot.id for slot in comparison.slots if not slot.hidden))
         self._names = tuple(name for name in names if geometry(results, comparison, name) is not None)
@@ -64,9 +42,7 @@ class PinsPanel(QWidget):
         chosen = self._context.view.value.pin
         self.table.show_rows(heads, rows, -1 if chosen is None else chosen)
         self.head.say(self._caption())
-        count = min(max(len(rows), _FEWEST), _MOST)
-        bar = self.table.horizontalScrollBar()
-        self.setFixedHeight(HEAD + ROW + ROW * count + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
+        self._hold_rows(self.table, min(max(len(rows), _FEWEST), _MOST))
 
     def _head(self, name: str) -> Head:
         comparison = self._context.session.value
@@ -115,10 +91,6 @@ class PinsPanel(QWidget):
         channel = prepared.channel_names[self._channel()] if prepared is not None else ""
         return f"channel {channel} · Δ: slot − reference · Shift+P: next · Shift+click: compare two · Delete removes"
 
-    def _channel(self) -> int:
-        prepared = self._context.results.prepared
-        return 0 if prepared is None else max(0, min(self._context.view.value.channel, prepared.channels - 1))
-
     def _go(self, row: int) -> None:
         """The probe at a pin: the card shows it. With Shift, the card compares it with the selected one."""
         pins, chosen = self._context.session.value.pins, self._context.view.value.pin
@@ -140,11 +112,11 @@ class PinsPanel(QWidget):
         self._context.session.do("Remove pin", edits.remove_pin(row))
         self._context.view.set(pin=None)
 
-    def copy(self) -> None:
+    def text(self) -> str:
         """Every pin, picture and channel as TSV in full precision."""
         comparison, prepared = self._context.session.value, self._context.results.prepared
         if prepared is None:
-            return
+            return ""
         lines = ["pin\trow\tcolumn\tof\tpicture\tchannel\tvalue\tdifference"]
         for number, pin in enumerate(comparison.pins, 1):
             start = f"{number}\t{pin.row}\t{pin.col}\t{panel_name(comparison, pin.slot)}"
@@ -153,7 +125,7 @@ class PinsPanel(QWidget):
                     value, apart = self._numbers(pin, name, k)
                     numbers = "\t".join("" if one is None else repr(one) for one in (value, apart))
                     lines.append(f"{start}\t{panel_name(comparison, name)}\t{channel}\t{numbers}")
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return "\n".join(lines) + "\n"
 
 
 def _point(pin: Pin) -> ProbePoint:

@@ -6,8 +6,8 @@ import math
 from functools import partial
 
 import numpy as np
-from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.kernels.edges import Edge, edge_of, edge_of_method
 from workbench.model import edits
@@ -35,7 +35,7 @@ from workbench.ui.context import Context
 from workbench.ui.controls import Line as Separator
 from workbench.ui.controls import Text, TextButton
 from workbench.ui.inputs import FloatSpin
-from workbench.ui.panels.dock_head import DockHead
+from workbench.ui.panels.bottom_panel import BottomPanel
 from workbench.ui.panels.number_table import Cell, Head, NumberTable
 from workbench.ui.panels.profile_plot import ProfilePlot
 
@@ -55,33 +55,29 @@ _BESIDE_THE_STEP = 0.25
 """So far source samples may lie beyond the two ends of the line, in steps between them: more, and there is no edge."""
 
 
-class ProfilePanel(QWidget):
+class ProfilePanel(BottomPanel):
     """Bottom dock: plot at the left, one row for each picture at the right."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        self.refit_button = TextButton("Refit", "quiet")
+        self.width_spin = FloatSpin()
+        # The sheet takes a field's own width away, so the room around it holds it.
+        self._width_room = QWidget()
+        tools = (Text("Width", 11, 400, "text2"), self._width_room, self.refit_button)
+        super().__init__(context, "Profile", "Copy every point as CSV, full precision", *tools, parent=parent)
         self._profile: Profile | None = None
         self._asked: tuple[Line | None, tuple[Subject, ...]] = (None, ())
         self._ranged: tuple[Line | None, int] | None = None
         self._leading = False
-        self.setAccessibleName("Profile")
         self.setFixedHeight(HEIGHT)
-        self.copy_button = TextButton("Copy", "quiet", "copy")
-        self.copy_button.setToolTip("Copy every point as CSV, full precision")
-        self.copy_button.clicked.connect(self.copy)
-        self.refit_button = TextButton("Refit", "quiet")
         self.refit_button.setToolTip("Let the plot hold all values again")
         self.refit_button.clicked.connect(self._refit)
         self.refit_button.hide()
-        self.width_spin = FloatSpin()
         self.width_spin.setRange(0.0, 9999.0)
         self.width_spin.setSingleStep(1.0)
         self.width_spin.set_limits(0.0, 9999.0)
         self.width_spin.setSuffix(" px")
         self.width_spin.setFixedHeight(26)
-        # The sheet takes a field's own width away, so the room around it holds it.
-        self._width_room = QWidget()
         self._width_room.setFixedWidth(84)
         room = QHBoxLayout(self._width_room)
         room.setContentsMargins(0, 0, 0, 0)
@@ -90,31 +86,18 @@ class ProfilePanel(QWidget):
         self.width_spin.setAccessibleName("Width of the line")
         self.width_spin.setToolTip("Values are averaged over so many source pixels across the line; 0: along it alone")
         self.width_spin.valueChanged.connect(self._widen)
-        self.head = DockHead("Profile", Text("Width", 11, 400, "text2"), self._width_room, self.refit_button,
-                             self.copy_button)  # fmt: skip
         self.plot = ProfilePlot(context.theme)
         self.table = NumberTable(context.theme, "Pictures along the line")
         self.table.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.table.setFixedWidth(sum(head.width for head in _HEADS) + 20)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.plot, 1)
-        body.addWidget(Separator(vertical=True))
-        body.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.head)
-        layout.addLayout(body)
+        self.body.addWidget(self.plot, 1)
+        self.body.addWidget(Separator(vertical=True))
+        self.body.addWidget(self.table)
         self.plot.led.connect(self._lead)
         self.plot.left.connect(self._leave)
         self.table.chosen.connect(self._choose)
-        bind(self, context.session.changed, self._show)
-        bind(self, context.view.changed, self._show)
-        bind(self, context.results.changed, self._show)
         bind(self, context.probe.changed, self._follow_probe)
-        self._show()
+        self.follow()
 
     # ---- what is shown -----------------------------------------------------------------------------------------
 
@@ -130,13 +113,7 @@ class ProfilePanel(QWidget):
         """What is drawn."""
         return self._profile
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show()
-
-    def _show(self, *_: object) -> None:
-        if not self.isVisible():
-            return
+    def show_all(self) -> None:
         line = self.line
         if not self.width_spin.hasFocus():
             self.width_spin.blockSignals(True)
@@ -334,10 +311,6 @@ class ProfilePanel(QWidget):
         slots = self._context.session.value.slots
         return {slot.id: QColor(COLOURS[k % len(COLOURS)]) for k, slot in enumerate(slots)}
 
-    def _channel(self) -> int:
-        prepared = self._context.results.prepared
-        return 0 if prepared is None else max(0, min(self._context.view.value.channel, prepared.channels - 1))
-
     def _values(self, curve: Curve) -> np.ndarray:
         return curve.values[:, min(self._channel(), curve.values.shape[1] - 1)]
 
@@ -350,14 +323,14 @@ class ProfilePanel(QWidget):
         if line is not None:
             self._context.session.do("Width of line", edits.set_line_width(line.id, width), merge=f"width-{line.id}")
 
-    def copy(self) -> None:
-        """Every point of every picture on the clipboard, as CSV."""
+    def text(self) -> str:
+        """Every point of every picture as CSV."""
         profile, prepared = self._profile, self._context.results.prepared
         if profile is None or prepared is None:
-            return
+            return ""
         comparison = self._context.session.value
         titles = {curve.name: panel_name(comparison, curve.name) for curve in profile.curves}
-        QGuiApplication.clipboard().setText(profile_csv(profile, titles, prepared.channel_names))
+        return profile_csv(profile, titles, prepared.channel_names)
 
 
 def _number(value: float, digits: int) -> Cell:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
@@ -19,11 +18,10 @@ from workbench.model.panels import geometry, panel_name, raster
 from workbench.model.rasters import Raster
 from workbench.model.regions import COLOURS, period_of, pixels_in
 from workbench.model.statistics import NO_PIXELS, PERCENTILES, ChannelStatistics, Statistics, statistics_of
-from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import Line, TextButton
-from workbench.ui.panels.dock_head import HEAD, DockHead
-from workbench.ui.panels.number_table import ROW, Cell, Head, NumberTable
+from workbench.ui.controls import Line
+from workbench.ui.panels.bottom_panel import BottomPanel
+from workbench.ui.panels.number_table import Cell, Head, NumberTable
 from workbench.ui.panels.phase_grid import PhaseGrid
 
 _FEWEST, _MOST = 5, 9
@@ -60,46 +58,29 @@ class _Wanted:
     period: tuple[int, int] | None
 
 
-class RegionsPanel(QWidget):
+class RegionsPanel(BottomPanel):
     """Bottom dock: places at the left, numbers at the right, the phases of the marked picture beside them."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, "Regions", "Copy the statistics of all channels, full precision", parent=parent)
         self._found: Found = {}
         self._asked: tuple[Region | None, tuple[_Wanted, ...]] = (None, ())
         self._marked = ""
-        self.setAccessibleName("Regions")
-        self.copy_button = TextButton("Copy", "quiet", "copy")
-        self.copy_button.setToolTip("Copy the statistics of all channels, full precision")
-        self.copy_button.clicked.connect(self.copy)
-        self.head = DockHead("Regions", self.copy_button)
         self.places = NumberTable(context.theme, "Regions and their places")
         self.places.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.places.setFixedWidth(sum(head.width for head in _PLACES) + 10)
         self.numbers = NumberTable(context.theme, "Statistics of the region")
         self.phases = PhaseGrid(context.theme)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.places)
-        body.addWidget(Line(vertical=True))
-        body.addWidget(self.numbers, 1)
-        body.addSpacing(12)
-        body.addWidget(self.phases)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.head)
-        layout.addLayout(body)
+        self.body.addWidget(self.places)
+        self.body.addWidget(Line(vertical=True))
+        self.body.addWidget(self.numbers, 1)
+        self.body.addSpacing(12)
+        self.body.addWidget(self.phases)
         self.places.chosen.connect(self._choose)
         self.places.edited.connect(self._edit)
         self.places.deleted.connect(self._remove)
         self.numbers.chosen.connect(self._mark)
-        bind(self, context.session.changed, self._show)
-        bind(self, context.view.changed, self._show)
-        bind(self, context.results.changed, self._show)
-        self._show()
+        self.follow()
 
     # ---- what is shown -----------------------------------------------------------------------------------------
 
@@ -110,13 +91,7 @@ class RegionsPanel(QWidget):
         chosen = value.region(self._context.view.value.region)
         return chosen or (value.regions[-1] if value.regions else None)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show()
-
-    def _show(self, *_: object) -> None:
-        if not self.isVisible():
-            return
+    def show_all(self) -> None:
         regions, chosen = self._context.session.value.regions, self.region
         rows = [_place_row(region) for region in regions]
         at = next((k for k, region in enumerate(regions) if region is chosen), -1)
@@ -175,9 +150,7 @@ class RegionsPanel(QWidget):
         self.numbers.show_rows(_NUMBERS, rows, names.index(self._marked) if self._marked else -1)
         self.head.say(self._caption(region, channel))
         self._show_phases(channel)
-        count = min(max(len(rows), len(comparison.regions), _FEWEST), _MOST)
-        bar = self.numbers.horizontalScrollBar()
-        self.setFixedHeight(HEAD + ROW + ROW * count + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
+        self._hold_rows(self.numbers, min(max(len(rows), len(comparison.regions), _FEWEST), _MOST))
 
     def _show_phases(self, channel: int) -> None:
         one = self._found.get(self._marked)
@@ -211,10 +184,6 @@ class RegionsPanel(QWidget):
         if partial_cells:
             parts.append(f"partial phase cells in {', '.join(partial_cells)}: Shift snaps to whole ones")
         return " · ".join(parts)
-
-    def _channel(self) -> int:
-        prepared = self._context.results.prepared
-        return 0 if prepared is None else max(0, min(self._context.view.value.channel, prepared.channels - 1))
 
     # ---- what a person does ------------------------------------------------------------------------------------
 
@@ -257,11 +226,8 @@ class RegionsPanel(QWidget):
         if 0 <= row < len(regions):
             self._context.session.do("Remove region", edits.remove_region(regions[row].id))
 
-    def copy(self) -> None:
+    def text(self) -> str:
         """All channels, percentiles and phases of every picture, as TSV in full precision."""
-        QGuiApplication.clipboard().setText(self._text())
-
-    def _text(self) -> str:
         comparison, prepared = self._context.session.value, self._context.results.prepared
         if prepared is None:
             return ""
