@@ -18,10 +18,12 @@ from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_
 from workbench.kernels.engines.bands import Axis
 from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
+from workbench.kernels.method import SourceSpec
 from workbench.kernels.operators.separable import Separable
 from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
 from workbench.kernels.pooling import Windows, max_pool
 from workbench.kernels.reconstruction import TRIANGLE
+from workbench.kernels.registry import from_dict
 from workbench.kernels.resampling import AxisMap, Edge, Grid, Tie, nearest_table, resampling_table
 from workbench.kernels.tables import AxisTable
 
@@ -151,6 +153,31 @@ def test_what_is_written_past_the_caches_has_the_same_bits_wherever_it_lies(oper
         memory[:] = 0
 
     assert wrong == []
+
+
+@every_fast_engine
+@pytest.mark.parametrize("channels", [None, 2, 3])
+@pytest.mark.parametrize(("kernel_size", "stride"), [(2, 2), (3, 2), (5, 4), (1, 7)])
+def test_unpooled_maxima_stand_where_they_were_and_zeros_between_them(engine, channels, kernel_size, stride):
+    shape = (29, 46) if channels is None else (29, 46, channels)
+    x = np.random.default_rng(5).standard_normal(shape).astype(np.float32)
+    x[3, 8], x[20, 30] = np.nan, np.inf
+    values, record = max_pool(x, Windows((kernel_size,) * 2, (stride,) * 2))
+    operator = from_dict({"method": "max_unpool"}).operator(SourceSpec(record.shape, record))
+    wanted = np.zeros((29 * 46, channels or 1), np.float32)
+    for channel, (places, maxima) in enumerate(
+        zip(record.indices.reshape(-1, channels or 1).T, values.reshape(-1, channels or 1).T, strict=True)
+    ):
+        wanted[places, channel] = maxima
+    wanted = wanted.reshape(shape)
+
+    whole = operator.apply(values, engine=engine)
+    windows = [window for window in some_windows((29, 46), 12) if not window.is_empty]
+    parts = [operator.apply(values, window, engine=engine) for window in windows]
+
+    np.testing.assert_array_equal(whole, wanted)
+    for part, window in zip(parts, windows, strict=True):
+        np.testing.assert_array_equal(part, wanted[window.slices])
 
 
 @every_operator

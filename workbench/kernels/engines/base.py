@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbench.kernels.arrays import Image
+from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
+from workbench.kernels.engines.copies import Copies
 from workbench.kernels.engines.maxima import pool_by_taps
 from workbench.kernels.tables import AxisTable, StencilJob
 
@@ -59,6 +60,20 @@ class Engine(ABC):
     def scatter(self, x: Image, sources: Ints, out: Image, targets: Ints) -> None:
         """Copy values to their places: ``out[targets] = x[sources]``, on flat planes that may have strides."""
         out[targets] = x[sources]
+
+    def select(self, x: Image, copies: Copies, window: Window, out: Image, cancel: CancelToken) -> bool:
+        """Write a window of copied values with zeros among them; False, and nothing done, where there is no short way.
+
+        Parameters
+        ----------
+        x : (h, w) or (h, w, c)
+            The whole picture, contiguous.
+        window : Window
+            Of the result.
+        out : (window.height, window.width) or the same with c
+            Contiguous.
+        """
+        return False
 
     def pool(self, x: Image, axes: tuple[PoolAxis, PoolAxis], best: Image, where: Ints, cancel: CancelToken) -> None:
         """Write the maximum of each window, and its flat index in the plane; −1 where a window holds no pixel.

@@ -47,5 +47,7 @@ LOOPS = {
     "weave": Loop(stamps.weave, stamps.WEAVE),
     "stamp": Loop(stamps.stamp, stamps.STAMP),
     "scatter": Loop(pools.scatter, pools.SCATTER),
+    "pack": Loop(pools.pack, pools.PACK),
+    "select": Loop(pools.select, pools.SELECT),
     "pool": Loop(pools.pool, pools.POOL),
 }

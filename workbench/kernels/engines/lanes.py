@@ -95,13 +95,15 @@ def permuted(builder: Any, line: Any, index: Any, chosen: Any) -> Any:
 
 def spread(builder: Any, value: Any) -> Any:
     """One number in all lanes."""
-    single = builder.insert_element(ir.Constant(FLOATS, ir.Undefined), value, INT(0))
-    return builder.shuffle_vector(single, ir.Constant(FLOATS, ir.Undefined), ir.Constant(INTS, [0] * LANES))
+    nothing = ir.Constant(ir.VectorType(value.type, LANES), ir.Undefined)
+    return builder.shuffle_vector(
+        builder.insert_element(nothing, value, INT(0)), nothing, ir.Constant(INTS, [0] * LANES)
+    )
 
 
-def passing(builder: Any, values: Any, place: Any) -> None:
+def passing(builder: Any, values: Any, place: Any, align: int = 32) -> None:
     """Store a vector past the caches."""
-    stored = builder.store(values, place, align=32)
+    stored = builder.store(values, place, align=align)
     stored.set_metadata("nontemporal", builder.module.add_metadata([INT(1)]))
 
 
@@ -199,11 +201,11 @@ def put(typing, array, index, value):
 
 @intrinsic
 def store_past(typing, array, index, values):
-    """Write eight neighbours past the caches, to a multiple of 32 bytes."""
+    """Write eight neighbours past the caches, to a multiple of 16 bytes."""
 
     def build(context, builder, signature, arguments):
         place = _place(context, builder, signature.args[0], *arguments[:2], FLOATS)
-        passing(builder, arguments[2], place)
+        passing(builder, arguments[2], place, 16)
         return context.get_dummy_value()
 
     return types.void(array, types.intp, LANES_TYPE), build
@@ -222,6 +224,16 @@ def wanted(typing, array, index):
         return context.get_dummy_value()
 
     return types.void(array, types.intp), build
+
+
+@intrinsic
+def lane_of(typing, values, lane):
+    """One of eight numbers."""
+
+    def build(context, builder, signature, arguments):
+        return builder.extract_element(arguments[0], builder.trunc(arguments[1], INT))
+
+    return types.float32(values, types.intp), build
 
 
 @intrinsic

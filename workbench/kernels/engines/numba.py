@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from workbench.kernels.arrays import Image, channels_of
+from workbench.kernels.arrays import Image, Window, channels_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.base import Engine, Ints
 from workbench.kernels.engines.blas import BlasEngine
 from workbench.kernels.engines.compiled import LOOPS
+from workbench.kernels.engines.copies import Copies, Packed
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
 from workbench.kernels.engines.phases import WOVEN, LinePhases, StencilPhases, periods_of
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
@@ -48,6 +49,9 @@ _PAST = 1 << 22
 
 _FEW = 3
 """Rows of a sum up to which that pays: with more it is worth more to read them once for several results."""
+
+_SHARE = 16
+"""Which part of a result is worth packing all of it."""
 
 _ROOM = 64
 """Values that loops may read behind the end of their memory."""
@@ -128,6 +132,31 @@ class NumbaEngine(Engine):
         (line, step), (place, apart) = _line(x), _line(out)
         LOOPS["scatter"].make()(line, step, sources, place, apart, targets)
 
+    def select(self, x: Image, copies: Copies, window: Window, out: Image, cancel: CancelToken) -> bool:
+        channels = channels_of(x)
+        if channels not in copies.packed:
+            if window.height * window.width * _SHARE < copies.shape[0] * copies.shape[1]:
+                return False  # to pack all of it would take longer
+            copies.packed[channels] = _packed(copies, x, channels)
+        packed = copies.packed[channels]
+        if packed is None or out.dtype != np.float32 or x.dtype != np.float32:
+            return False
+        loop, past, width = LOOPS["select"].make(), out.size >= _PAST, copies.shape[1]
+        row, first = window.width * channels, (window.top * width + window.left) * channels
+        given = (x.reshape(-1), packed.begins, packed.codes, out.reshape(-1))
+
+        def do(tile: tuple[int, int]) -> None:
+            top, bottom = tile
+            if window.width == width:  # rows follow each other, as in the result
+                loop(*given, top * row, first + top * row, first + bottom * row, past)
+                return
+            for p in range(top, bottom):
+                begin = first + p * width * channels
+                loop(*given, p * row, begin, begin + row, past)
+
+        run_tiles(_bands(out), lambda: do, out.size, cancel)
+        return True
+
     def pool(self, x: Image, axes: tuple[PoolAxis, PoolAxis], best: Image, where: Ints, cancel: CancelToken) -> None:
         if x.dtype != np.float32:
             super().pool(x, axes, best, where, cancel)
@@ -148,6 +177,20 @@ class NumbaEngine(Engine):
             loop(line, pitch, *shape, values, places, cols.count, *steps, inner, *reads, *taps, *tile)
 
         run_tiles(_bands(best), lambda: do, best.size, cancel)
+
+
+def _packed(copies: Copies, x: Image, channels: int) -> Packed | None:
+    """Copies in blocks of eight; None where one reads values too far from each other."""
+    blocks = -(-copies.shape[0] * copies.shape[1] * channels // LANES)
+    if not LANES <= x.size <= np.iinfo(np.int32).max or x.dtype != np.float32:
+        return None
+    pack, packed = LOOPS["pack"].make(), Packed(np.full(blocks, x.size - LANES, np.int32), np.zeros(blocks, np.int32))
+    for begun in (False, True):
+        for channel in range(channels):
+            targets, sources = copies.planes[channel % len(copies.planes)]
+            if not pack(targets, sources, channels, channel, packed.begins, packed.codes, begun):
+                return None
+    return packed
 
 
 Worker = Callable[[], Callable[[tuple[int, int]], None]]

@@ -8,7 +8,23 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from workbench.kernels.engines.lanes import FLOATS, INT, INTS, LANES, base_of, get, place_of, put
+from workbench.kernels.engines.lanes import (
+    FLOATS,
+    INT,
+    INTS,
+    LANES,
+    LANES_TYPE,
+    address,
+    base_of,
+    get,
+    lane_of,
+    permuted,
+    place_of,
+    put,
+    spread,
+    store,
+    store_past,
+)
 from workbench.kernels.engines.loops import LINE, READ, SHORTS, WHOLE, WHOLES
 from workbench.kernels.engines.rows import JIT, LEAF
 
@@ -21,6 +37,69 @@ def scatter(x, step, sources, out, apart, targets):
     """``out[targets · apart] = x[sources · step]``."""
     for i in range(len(targets)):
         put(out, get(targets, i) * apart, get(x, get(sources, i) * step))
+
+
+PACK = types.boolean(INDICES, INDICES, WHOLE, WHOLE, SHORTS, SHORTS, types.boolean)
+
+
+@njit(**JIT)
+def pack(targets, sources, channels, channel, begins, codes, begun):
+    """Find the begins of blocks, or with ``begun`` the codes, from one channel's copies; whether that was possible.
+
+    ``begins`` hold, to begin with, the last place where eight values may be read.
+    """
+    for i in range(len(targets)):
+        value, read = get(targets, i) * channels + channel, get(sources, i) * channels + channel
+        block, lane = value >> 3, value & 7
+        if not begun:
+            put(begins, block, np.int32(min(get(begins, block), read)))
+            continue
+        apart = read - get(begins, block)
+        if apart > 7:
+            return False
+        put(codes, block, np.int32(get(codes, block) | apart << 3 * lane | 1 << 24 + lane))
+    return True
+
+
+@intrinsic
+def unpacked(typing, x, begins, codes, block):
+    """The eight values of a block, zeros among them."""
+
+    def build(context, builder, signature, arguments):
+        x, begins, codes = (base_of(context, builder, signature.args[n], arguments[n]) for n in range(3))
+        begin, code = (builder.load(builder.gep(line, [arguments[3]])) for line in (begins, codes))
+        code = spread(builder, code)
+        lanes = builder.lshr(code, ir.Constant(INTS, [3 * n for n in range(LANES)]))
+        lanes = builder.and_(lanes, ir.Constant(INTS, [7] * LANES))
+        values = permuted(builder, x, builder.sext(begin, arguments[3].type), lanes)
+        bits = builder.and_(code, ir.Constant(INTS, [1 << 24 + n for n in range(LANES)]))
+        there = builder.icmp_unsigned("!=", bits, ir.Constant(INTS, [0] * LANES))
+        return builder.select(there, values, ir.Constant(FLOATS, [0.0] * LANES))
+
+    return LANES_TYPE(x, begins, codes, types.intp), build
+
+
+SELECT = types.void(READ, SHORTS, SHORTS, LINE, WHOLE, WHOLE, WHOLE, types.boolean)
+
+
+@njit(**JIT)
+def select(x, begins, codes, out, at, begin, end, past):
+    """Write values begin … end − 1 of the whole result to ``out[at:]``, past the caches where memory allows it."""
+    past = past and (np.int64(address(out)) + 4 * (at - begin)) & 15 == 0
+    block = begin >> 3
+    while 8 * block < end:
+        values = unpacked(x, begins, codes, block)
+        place = at + 8 * block - begin
+        if 8 * block >= begin and 8 * block + 8 <= end:
+            if past:
+                store_past(out, place, values)
+            else:
+                store(out, place, values)
+        else:
+            for lane in range(8):
+                if begin <= 8 * block + lane < end:
+                    put(out, place + lane, lane_of(values, lane))
+        block += 1
 
 
 @intrinsic

@@ -10,6 +10,7 @@ from workbench.kernels.arrays import Image
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines.base import Engine
 from workbench.kernels.engines.gather import GatherEngine
+from workbench.kernels.placement import IDENTITY
 from workbench.kernels.tables import AxisTable, StencilJob, StencilTable
 
 _PICTURE = (9, 23, 3)
@@ -36,7 +37,8 @@ def rehearse() -> None:
 
 def _answers(engine: Engine) -> list[Image]:
     """What an engine makes of a picture by tables of every kind."""
-    from workbench.kernels.pooling import Windows  # which asks for the engine in use
+    from workbench.kernels.operators.selection import Selection
+    from workbench.kernels.pooling import Windows  # which, like it, asks for the engine in use
 
     rng = np.random.default_rng(5)
     x = rng.random(_PICTURE).astype(np.float32)
@@ -61,7 +63,9 @@ def _answers(engine: Engine) -> list[Image]:
     best = np.zeros((axes[0].count, axes[1].count, 3), np.float32)
     where = np.zeros(best.shape, np.intp)
     engine.pool(x, axes, best, where, CancelToken())
-    return [*answers, flat, best, where.astype(np.float32)]
+    targets, sources = where.reshape(-1, 3), np.repeat(np.arange(where[..., 0].size)[:, None], 3, axis=1)
+    unpooled = Selection(best.shape[:2], (9, 23), targets, sources, IDENTITY).apply(best, engine=engine)
+    return [*answers, flat, best, where.astype(np.float32), unpooled]
 
 
 def _uneven(rng: np.random.Generator, n_in: int, n_out: int) -> AxisTable:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from workbench.kernels.arrays import Image, Shape, Window, channels_of, plane
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import Engine
+from workbench.kernels.engines.copies import Copies
 from workbench.kernels.operators.base import LinearOperator, Origin, Stencil, TapFlag, Taps
 from workbench.kernels.placement import Placement
 
@@ -44,6 +45,7 @@ class Selection(LinearOperator):
             _Writes.of(target, source)
             for target, source in zip(np.atleast_2d(targets.T), np.atleast_2d(sources.T), strict=True)
         ]
+        self._copies = Copies(out_shape, [(writes.targets, writes.sources) for writes in self._writes])
 
     @property
     def collisions(self) -> int:
@@ -75,6 +77,10 @@ class Selection(LinearOperator):
     def _fill(self, x: Image, origin: Origin, window: Window, out: Image, cancel: CancelToken, engine: Engine) -> None:
         target = out if out.flags.c_contiguous else np.empty(out.shape, out.dtype)
         whole = np.ascontiguousarray(x) if x.shape[:2] == self.in_shape else None
+        if whole is not None and engine.select(whole, self._copies, window, target, cancel):
+            if target is not out:
+                out[...] = target
+            return
         band = max(1, _BAND // target[0].size)
         for top in range(0, window.height, band):
             cancel.check()
