@@ -45,6 +45,9 @@ FURTHER = [
     "area:scale=0.5",
     "box:scale=0.5,antialias=on",
     "nearest:size=3x4,tie=scipy,blur=on",
+    "bicubic:size=2x3,a=-0.5,edge=exclude,antialias=on,reducing_gap=1.5",
+    "lanczos:size=2x3,edge=exclude,antialias=on,grid=box_offset,region=[0.5,1,3.5,6.25],reducing_gap=1",
+    "hamming:size=11x5,edge=exclude,antialias=on,grid=box_offset,region=[0.5,1,3.5,6.25]",
     "bilinear:scale=0.4,edge=replicate,blur=on",
     "bspline:scale=0.4x2,edge=wrap,blur=on",
 ]

@@ -129,6 +129,8 @@ def opencv_rows() -> Iterator[Row]:
 
 def pillow_rows() -> Iterator[Row]:
     boxes = [((6, 9), {"size": [7, 5], "box": box}) for box in ([1, 0, 8, 6], [0.5, 1.25, 6.75, 5.5], [2, 1, 4, 3])]
+    gaps = [((23, 41), {"size": [5, 3], "reducing_gap": gap}) for gap in (1.0, 1.7, 3.0)]
+    gaps.append(((23, 41), {"size": [50, 2], "reducing_gap": 1.5, "box": [3.25, 1, 40, 22.5]}))
     rows = [
         ("nearest-pillow", "NEAREST"),
         ("nearest-exact", "BOX"),
@@ -138,7 +140,7 @@ def pillow_rows() -> Iterator[Row]:
         ("lanczos3", "LANCZOS"),
     ]
     for preset, name in rows:
-        more = [] if name == "NEAREST" else boxes
+        more = [] if name == "NEAREST" else boxes + gaps
         pairs = ENLARGE + SHRINK + ([(11, 6), (13, 12), (17, 10), (6, 47)] if name == "BOX" else [])
         yield Row("pillow", "resize", {"resample": name}, preset, 5e-6, "pillow", pairs, more)
     yield Row("pillow", "transform", {}, "bicubic-pil-affine", 5e-6, "pillow", ENLARGE)

@@ -15,6 +15,7 @@ from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, SourceSpec
 from workbench.kernels.params import Param
 from workbench.kernels.reconstruction import TRIANGLE, Reconstruction
+from workbench.kernels.reducing import block_lengths, reduced_table
 from workbench.kernels.resampling import Edge, resampling_table
 from workbench.kernels.resize import GRID_NAMES, GridResize
 from workbench.kernels.tables import AxisTable
@@ -39,6 +40,16 @@ class KernelResize(GridResize):
             advanced=True,
         ),
     ] = Arithmetic.EXACT
+    reducing_gap: Annotated[
+        float,
+        Param(
+            "Reducing gap",
+            ge=0,
+            le=64,
+            help="Pillow's short cut: means of whole blocks first; the kernel reduces by at least this. 0: no.",
+            advanced=True,
+        ),
+    ] = 0.0
 
     @abstractmethod
     def reconstruction(self) -> Reconstruction:
@@ -50,6 +61,10 @@ class KernelResize(GridResize):
         if self.arithmetic is Arithmetic.TORCH32 and self.grid not in GRIDS_OF_TORCH:
             names = " and ".join(grid.value for grid in GRIDS_OF_TORCH)
             raise ParameterError("arithmetic", f"torch32 is defined on {names}, not on {self.grid.value}")
+        if 0 < self.reducing_gap < 1:
+            raise ParameterError("reducing_gap", f"must be 0 for none, or at least 1, not {self.reducing_gap:g}")
+        if self.reducing_gap and (self.blur or self.grid not in (Grid.HALF_PIXEL, Grid.BOX_OFFSET)):
+            raise ParameterError("reducing_gap", "must be 0 with a blur, and on grids but half_pixel and box_offset")
 
     def axis_map(self, source: SourceSpec, grid: Grid, k: int) -> AxisMap:
         return replace(super().axis_map(source, grid, k), arithmetic=self.arithmetic, antialias=self.antialias)
@@ -61,6 +76,16 @@ class KernelResize(GridResize):
         return resampling_table(
             axis, self.reconstruction(), edge=edge, antialias=self.antialias, normalise=self.normalise
         )
+
+    def _tables(self, rows: AxisMap, cols: AxisMap) -> tuple[AxisTable, AxisTable]:
+        lengths = block_lengths(rows, cols, self.reducing_gap) if self.reducing_gap else None
+        if lengths is None:
+            return super()._tables(rows, cols)
+        radius = self.reconstruction().radius
+        down, across = (
+            reduced_table(axis, k, radius, self.axis_table) for axis, k in zip((rows, cols), lengths, strict=True)
+        )
+        return down, across
 
     def axis_totals(self, axis: AxisMap) -> npt.NDArray[np.float64]:
         if self.normalise:
@@ -76,6 +101,8 @@ class KernelResize(GridResize):
             words.append("antialias")
         if self.blur:
             words.append("blur first")
+        if self.reducing_gap:
+            words.append(f"gap {self.reducing_gap:g}")
         return " · ".join(words)
 
     def words(self) -> list[str]:
@@ -95,6 +122,8 @@ class KernelResize(GridResize):
             hints["arithmetic"] = Hint("exact on this grid", enabled=False)
         if not self.antialias and not self._reduces(source):
             hints["antialias"] = Hint("only matters when reducing", enabled=False)
+        if not self.reducing_gap and not self._reduces(source):
+            hints["reducing_gap"] = Hint("only matters when reducing", enabled=False)
         return hints
 
 

@@ -143,12 +143,17 @@ def _told_by_points(first: Method, second: Method, shape: Shape) -> bool | None:
     )
     if mine == theirs:
         return True
-    if first.blur or second.blur:
+    if _begins_with_a_step(first) or _begins_with_a_step(second):
         return None
     long_rows = [method for method in (first, second) if getattr(method, "prefilter", False)]
     if long_rows and min(shape) > 1:
         return False
     return False if _begin_differently(first, second, pairs) else None
+
+
+def _begins_with_a_step(method: Method) -> bool:
+    """Whether something comes before the resize: then `axis_table` is not all there is."""
+    return bool(getattr(method, "blur", False) or getattr(method, "reducing_gap", 0))
 
 
 def _begin_differently(first: GridResize, second: GridResize, pairs: list[tuple[AxisMap, AxisMap]]) -> bool:
@@ -197,7 +202,7 @@ def _response(method: Method, shape: Shape) -> tuple[Floats, ...] | None:
 @lru_cache(maxsize=1024)
 def _line(method: Method, shape: Shape, k: int) -> Floats | None:
     """What one axis makes of noise, without the other if it has a table of its own."""
-    chained = getattr(method, "prefilter", False) or getattr(method, "blur", False)
+    chained = getattr(method, "prefilter", False) or _begins_with_a_step(method)
     if method.info.id not in _TABLES or not isinstance(method, Resize) or chained:
         whole = _response(method, shape)
         return None if whole is None else whole[k]

@@ -11,9 +11,11 @@ from typing import Any
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, image_shape, listed, made, number, sizes
-from workbench.kernels.dialects.calls import Arguments, call_for
+from workbench.kernels.dialects.calls import Arguments, call_for, spelled
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
+from workbench.kernels.resampling import Grid
+from workbench.kernels.resize import GridResize
 
 STRETCHED = {"edge": "exclude", "antialias": True}
 
@@ -43,15 +45,19 @@ def resize(shape: Shape, size: Any, resample: Any = "BICUBIC", box: Any = None, 
         The name in ``Image.Resampling``, or its number.
     box : (float, float, float, float), optional
         Left, upper, right, lower edge of the region.
+    reducing_gap : float, optional
+        Whole blocks are averaged first, so that the rest of the reduction is at least this.
     """
     n = image_shape(shape)
     width, height = sizes("size", size)
     name = chosen("resample", resample, NAMES)
     id, fields = FILTERS[name]
-    if reducing_gap is not None:
-        raise ParameterError("reducing_gap", f"must be None, not {reducing_gap!r}: it shrinks in two steps")
     region = {} if box is None else _region(n, name, box)
-    return made(id, size=(height, width), **fields, **region)
+    gap = 0.0 if reducing_gap is None else number("reducing_gap", reducing_gap)
+    if reducing_gap is not None and gap < 1:
+        raise ParameterError("reducing_gap", f"must be at least 1, not {reducing_gap!r}")
+    short_cut = {"reducing_gap": gap} if gap and name != "NEAREST" else {}
+    return made(id, size=(height, width), **fields, **region, **short_cut)
 
 
 def _region(n: Shape, name: str, box: Any) -> dict[str, Any]:
@@ -91,8 +97,14 @@ def code(method: Method, source: SourceSpec | None = None) -> str | None:
 
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
+    words: dict[str, Any] = {}
+    if isinstance(method, GridResize) and method.grid is Grid.BOX_OFFSET and method.region:
+        upper, left, lower, right = method.region
+        words["box"] = (left, upper, right, lower)
+    if gap := getattr(method, "reducing_gap", 0):
+        words["reducing_gap"] = gap
     for name in FILTERS:
-        yield {"size": (wanted[1], wanted[0]), "resample": name}
+        yield {"size": (wanted[1], wanted[0]), "resample": name} | words
 
 
 def _affine_attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
@@ -101,8 +113,12 @@ def _affine_attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Ar
 
 
 def _written(arguments: Arguments) -> str:
+    further = "".join(
+        f",\n  {name}={spelled(arguments[name])}" for name in ("box", "reducing_gap") if name in arguments
+    )
     return (
-        f"np.asarray(Image.fromarray(x).resize(\n  {arguments['size']},\n  Image.Resampling.{arguments['resample']}))"
+        f"np.asarray(Image.fromarray(x).resize(\n"
+        f"  {arguments['size']},\n  Image.Resampling.{arguments['resample']}{further}))"
     )
 
 
