@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from workbench.kernels.engines.multiples import Multiples
+from workbench.kernels.engines.pixels import widened, write_pixels
 from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.engines.shifted import is_shifted
 from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
@@ -81,3 +82,21 @@ def test_every_thread_keeps_memory_of_its_own():
 
     assert Scratch.here(np.dtype(np.float32)) is mine
     assert others[0] is not mine
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_pixels_of_three_that_are_moved_as_four_harm_no_neighbour(every):
+    pixels = np.random.default_rng(9).random((2, 5, 3)).astype(np.float32)
+    room = np.random.default_rng(8).random((2, 4 * every + 2, 3)).astype(np.float32)
+    wanted, goal = room.copy(), room[:, : 4 * every + 1]
+    wanted[:, : 4 * every + 1 : every] = pixels
+
+    write_pixels(widened(pixels, "wide", Scratch(pixels.dtype)), goal, every, closes=every > 1)
+
+    assert np.array_equal(room, wanted)
+
+
+def test_pixels_of_a_mirrored_picture_are_widened_as_well():
+    pixels = np.random.default_rng(9).random((2, 5, 3)).astype(np.float32)[:, ::-1]
+
+    assert np.array_equal(widened(pixels, "wide", Scratch(pixels.dtype))[:, :, :3], pixels)

@@ -96,7 +96,10 @@ class Multiples:
             m0, m1 = (-(-(edge - phase) // self.every) for edge in (begin, end))
             if m0 < m1:
                 at = m0 * self.every + phase - first
-                parts = [self._part(x, axis, *term, m0 - low, m1 - low, scaled, scratch) for term in self.terms[phase]]
+                parts = [
+                    self._part(x, axis, shift, weight, m0 - low, m1 - low, scaled, scratch)
+                    for shift, weight in self.terms[phase]
+                ]
                 if parts and out.ndim == 3 and x.shape[2] > out.shape[2]:
                     closes = phase == 0 and self.every > 1
                     write_pixels(summed(parts, scratch), out[:, at:], self.every, closes=closes)
@@ -107,7 +110,8 @@ class Multiples:
             place = _cut(out, axis, output - first, output - first + 1)
             terms = self._alone(output)
             seen = x if out.ndim == 2 else x[:, :, : out.shape[2]]
-            write_sum([self._part(seen, axis, *term, -low, 1 - low, None, scratch) for term in terms], place, scratch)
+            parts = [self._part(seen, axis, shift, weight, -low, 1 - low, None, scratch) for shift, weight in terms]
+            write_sum(parts, place, scratch)
 
     def _part(
         self, x: Block, axis: int, shift: int, weight: float, m0: int, m1: int,

@@ -62,13 +62,14 @@ def write_pixels(pixels: Pixels, goal: Pixels, every: int = 1, *, closes: bool =
     """
     count = pixels.shape[1]
     last = (count - 1) * every
-    if last + 1 == goal.shape[1]:  # no room to spill over
-        goal[:, last] = pixels[:, -1, :3]
-        count -= 1
+    count -= last + 1 == goal.shape[1]  # the very last has no room to spill over
     if count:
+        reach = 1 + (count - 1) * every
         if closes:
-            np.copyto(pixels[:, :count, 3], goal[:, 1 : 2 + (count - 1) * every : every, 0])
-        np.copyto(whole(_overlapping(goal[:, : 1 + (count - 1) * every : every], every)), whole(pixels[:, :count]))
+            np.copyto(pixels[:, :count, 3], goal[:, 1 : 1 + reach : every, 0])
+        np.copyto(whole(_overlapping(goal[:, :reach:every], every)), whole(pixels[:, :count]))
+    if count < pixels.shape[1]:
+        goal[:, last] = pixels[:, -1, :3]
 
 
 def _overlapping(pixels: Pixels, every: int) -> Pixels:
