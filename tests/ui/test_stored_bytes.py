@@ -17,9 +17,11 @@ from workbench.kernels.quantisers import Quantiser, quantised
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import Comparison, Preparation, Slot
+from workbench.model.probe import ProbePoint
 from workbench.model.samples import array_source
 from workbench.model.view_data import view_from_data, view_to_data
 from workbench.ui.app import Workbench
+from workbench.ui.panels.provenance_card import HEIGHT, LOW_HEIGHT, ProvenanceCard
 
 TEXTS = {
     "pillow.bicubic": None,
@@ -219,6 +221,33 @@ def test_a_renamed_slot_is_no_librarys_choice_any_more(opened: Workbench) -> Non
     at(opened, "s1", (5, 3))
 
     assert opened.window.card.formula.stored is None
+
+
+@pytest.mark.parametrize("width", [560, 664, 720, 880, 1000, 1300])
+@pytest.mark.parametrize("height", [LOW_HEIGHT, HEIGHT])
+def test_nothing_is_cut_however_narrow_the_card(opened: Workbench, qtbot: QtBot, width: int, height: int) -> None:
+    card = ProvenanceCard(opened.context)
+    qtbot.addWidget(card)
+    card.set_low(height == LOW_HEIGHT)
+    card.resize(width, height)
+    opened.context.probe.show(ProbePoint("s1", 5, 3))
+    card.show()
+    card.set_low(height == LOW_HEIGHT)
+    picture = card.strip.grab().toImage()
+    ground = picture.pixelColor(0, 0)
+    edge = {picture.pixelColor(picture.width() - 1 - k, y).name() for k in (0, 1) for y in range(picture.height())}
+
+    assert edge == {ground.name()}
+
+
+def test_the_place_stays_whole_where_the_name_is_cut(opened: Workbench, qtbot: QtBot) -> None:
+    opened.context.session.do("long", edits.rename_slot("s1", "A name of many words that has no room at all"))
+    at(opened, "s1", (5, 3))
+    card = opened.window.card
+    room = 150
+
+    assert card._short_title(room).startswith("1\u2002A name")
+    assert card._short_title(room).endswith("… at 5, 3")
 
 
 def test_the_strip_speaks_it_and_keeps_room_for_it(opened: Workbench) -> None:

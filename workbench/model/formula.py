@@ -63,6 +63,16 @@ class ResultWords(NamedTuple):
     verdict: str
     badge: str
 
+    def shorter(self) -> tuple[ResultWords, ...]:
+        """The same with ever less of what is stored: all, the end without its steps, without its rule, nothing."""
+        last = "→" + self.stored.rpartition("→")[2] if self.stored else ""
+        return (
+            self,
+            self._replace(stored=last),
+            self._replace(stored=last, badge=""),
+            self._replace(stored="", badge=""),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:

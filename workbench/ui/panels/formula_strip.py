@@ -17,6 +17,7 @@ from workbench.model.formula import MOST_TERMS, Cell, Chip, Formula, Tile, pair_
 from workbench.model.row_pair import RowPair
 from workbench.model.terms import Factors, Form
 from workbench.ui.fonts import typeface
+from workbench.ui.panels.strip_result import TICK, badge_width, fitted, pair_width
 from workbench.ui.theme import Theme
 
 WIDTHS = (122, 134, 146, 168, 196, 224, 252)
@@ -140,13 +141,13 @@ class FormulaStrip(QWidget):
 
     def is_whole(self, width: int) -> bool:
         """Whether every term would have room in a strip of this width."""
-        return self._measured(width)[1] == 0
+        return self._measured(width)[0] == self.count()
 
     def _measured(self, available: int) -> tuple[int, int, int]:
         total = self.count()
         if total == 0:
             return 0, 0, WIDTHS[3]
-        room = available - self._result_width()
+        room = available - self._result_width(available)
         if self._widest is None or self._widest[0] != self._compact:
             needed = max(self._needs(self.cell(k)) for k in range(min(total, MOST_TERMS)))
             self._widest = (self._compact, needed)
@@ -155,8 +156,8 @@ class FormulaStrip(QWidget):
         if total <= MOST_TERMS and total * width <= room:
             wider = [one for one in WIDTHS[:4] if total * one <= room]
             return total, 0, max([width, *wider])
-        count = max(min((room - _REST) // width, MOST_TERMS), 1)
-        return count, total - count, width
+        count = max(min((room - _REST) // width, MOST_TERMS), 0)
+        return count, total - count if room >= _REST else 0, width
 
     def _needs(self, cell: Cell) -> int:
         """The width of a cell's longest line, and the gap to the next one."""
@@ -210,7 +211,8 @@ class FormulaStrip(QWidget):
             self._paint_cell(painter, x, self.cell(k), peak, width)
             x += width
         if left_out:
-            self._write(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
+            if number:
+                self._write(painter, x - 14, self._lines()[0], plus, 12, 400, "text2")
             x = self._paint_rest(painter, x, number, left_out) + 16
         return x
 
@@ -255,30 +257,25 @@ class FormulaStrip(QWidget):
         else:
             assert self._pair is not None
             total, rest = self._pair.difference, float(self._pair.split[shown:].sum())
-        end = self._say(painter, x, one, f"… and {count} more", 12, 400, "text2")
+        words = f"… and {count} more" if shown else f"{count} terms"
+        end = self._say(painter, x, one, words, 12, 400, "text2")
         other = self._say(painter, x, two, f"Σ = {strip_number(rest)}", 12, 500, "text")
         if not self._compact and self._formula is not None:
             self._write(painter, x, three, f"Σ {strip_number(total)}", 11, 400, "text3")
         return max(end, other, x + 100)
 
-    def _result_width(self) -> int:
-        plain, small = typeface(12, 400)[1], typeface(11, 400)[1]
+    def _result_width(self, available: int) -> int:
         if self._formula is not None:
-            words = self._formula.result
-            sum_ = f"= {strip_number(self._formula.answer)}  "
-            stored = plain.horizontalAdvance(sum_) + 8 + small.horizontalAdvance(words.stored) if words.stored else 0
-            verdict = 34 + small.horizontalAdvance(words.verdict) + self._badge_width(words.badge)
-            widest = max(plain.horizontalAdvance(words.above), stored, verdict)
+            widest = fitted(self._formula, available - WIDTHS[1] - _REST)[1]
         elif self._pair is not None:
-            values, sums = pair_words(self._pair)
-            widest = max(plain.horizontalAdvance(values), small.horizontalAdvance(sums))
+            widest = pair_width(self._pair)
         else:
             return _RESULT
         return next(width for width in range(_RESULT, 10_000, 32) if width >= widest + 8)
 
     def _paint_result(self, painter: QPainter, x: int, formula: Formula) -> None:
         one, two, three = self._lines()
-        words = formula.result
+        words = fitted(formula, self.width() - WIDTHS[1] - _REST)[0]
         good = "text" if formula.adds_up else "err"
         if words.above and not self._compact:
             self._write(painter, x, one, words.above, 12, 400, "text2")
@@ -293,17 +290,14 @@ class FormulaStrip(QWidget):
             return
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(x + 16, verdict - 8, self._theme.pixmap("check", "text2", 16, ratio))
-        end = self._say(painter, x + 34, verdict, words.verdict, 11, 400, "text2")
+        end = self._say(painter, x + TICK, verdict, words.verdict, 11, 400, "text2")
         if words.badge:
             self._paint_badge(painter, end + 8, verdict, words.badge)
-
-    def _badge_width(self, text: str) -> int:
-        return 8 + 12 + typeface(10, 500)[1].horizontalAdvance(text) if text else 0
 
     def _paint_badge(self, painter: QPainter, x: int, middle: int, text: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("sel"))
-        painter.drawRoundedRect(QRectF(x, middle - 8, self._badge_width(text) - 8, 16), 3, 3)
+        painter.drawRoundedRect(QRectF(x, middle - 8, badge_width(text) - 8, 16), 3, 3)
         self._write(painter, x + 6, middle, text, 10, 500, "text2")
 
     def _paint_pair_result(self, painter: QPainter, x: int, pair: RowPair) -> None:
@@ -319,7 +313,7 @@ class FormulaStrip(QWidget):
     def _paint_factors(self, painter: QPainter, formula: Formula, factors: Factors) -> None:
         """Row weights, column weights, and what their products add up to."""
         one, two, three = self._lines()
-        letter, room = formula.read, self.width() - self._result_width() - 8
+        letter, room = formula.read, self.width() - self._result_width(self.width()) - 8
         right = 0
         for line, name, indices, weights in (
             (one, "rows", factors.rows.tolist(), factors.down.tolist()),

@@ -330,7 +330,7 @@ class ProvenanceCard(QWidget):
         painter.fillRect(self.rect(), theme.color("chrome"))
         edge, rim = _LEFT + 12, 8 if self._low else 14
         painter.fillRect(edge, rim, 1, self.height() - 2 * rim, theme.color("line"))
-        title_room = edge - 24 - (22 * len(self._chips) if self._low else 0)
+        title_room = edge - 24 - (22 * len(self._chips) + 10 if self._low else 0)
         self._say(
             painter, QRect(12, 4 if self._low else 3, title_room, 18), self._short_title(title_room), 11, 600, "text2"
         )
