@@ -118,6 +118,7 @@ def _opencv() -> Iterator[Preset]:
         "INTER_CUBIC": "bicubic-torch: a = −0.75, edge repeated",
         "INTER_AREA": "area-overlap when reducing",
         "INTER_LANCZOS4": "lanczos4-cv2: radius 4, edge repeated",
+        "INTER_LINEAR_EXACT": "bilinear on half pixels; 8 bits are made with weights of 1/256, alike on every machine",
         "INTER_NEAREST_EXACT": "nearest-pillow: ties as sums of doubles fall",
     }
     by_size = {"factor": "from_size"}

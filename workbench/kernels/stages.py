@@ -167,6 +167,7 @@ _TWO_22 = _rounding(Quantiser.TWO_PASS_22, "two passes, 22 bits")
 _TWO_16 = _rounding(Quantiser.TWO_PASS_16, "two passes, 16 bits")
 _CUT_11 = _rounding(Quantiser.LINEAR_11, "two passes, 11 bits")
 _FIXED_11 = _rounding(Quantiser.FIXED_11, "11-bit weights", "±1 in a few pixels: its coordinates are float32")
+_IN_256 = _rounding(Quantiser.WEIGHTS_256, "weights of 1/256")
 _EIGHT_BIT = clipped(0, TOP)
 _NOT_AT_HALVES = "bit for bit, but at exact halves"
 
@@ -186,7 +187,7 @@ def stages_of(
     library : str
         Its name, ``"Pillow"``, or the id of a preset, ``"pillow.bicubic"``.
     method : Method, optional
-        With a library's name: which of its resizes.
+        With a library's name: which of its resizes. With a preset's id: the preset with other fields.
     peak : float
         White in the values at hand; the rules themselves count to 255.
     alpha : bool
@@ -204,13 +205,17 @@ def stages_of(
     ParameterError
         If the library takes no bytes there, or what it does to them is not known.
     """
-    if method is None:
+    found: tuple[Stage, ...] | None = None
+    if method is None or "." in library:
         from workbench.kernels.presets import PRESETS
 
         if library not in PRESETS:
             raise ParameterError("library", f"must be the id of a preset, or come with a method, not {library!r}")
-        library, method = PRESETS[library].library, PRESETS[library].method()
-    found = _rules(library, method, limits)
+        preset = PRESETS[library]
+        # The operator is that of INTER_LINEAR: only what is stored differs.
+        found = (_IN_256,) if library == "opencv.inter_linear_exact" else None
+        library, method = preset.library, method or preset.method()
+    found = _rules(library, method, limits) if found is None else found
     if library == "Pillow" and alpha and method.info.id != "nearest":
         found = (PILLOW_ALPHA[0], *found, PILLOW_ALPHA[1])
     if found and peak != TOP and library != "scikit-image":
