@@ -23,6 +23,7 @@ from workbench.model.results import Failed, Pending
 from workbench.model.samples import array_source
 from workbench.model.view_state import Camera, Range
 from workbench.ui.context import Context
+from workbench.ui.fonts import text_width
 from workbench.ui.panels.panel_area import LINE, PanelArea
 from workbench.ui.panels.panel_header import HEIGHT, HeaderText, PanelHeader
 
@@ -236,6 +237,22 @@ def test_headers_lose_their_parts_in_order_and_never_the_filter(qtbot: QtBot, co
         (True, True, True), (False, True, True), (False, False, True), (False, False, False),
     ]  # fmt: skip
     assert header.shown_text.name == "T-conv"
+
+
+def test_a_number_that_does_not_fit_beside_the_filter_is_left_out(qtbot: QtBot, context: Context) -> None:
+    header = PanelHeader(context.theme)
+    qtbot.addWidget(header)
+    header.show_text(HeaderText("Δ", "1 − R", "1 − R", number="91.7 % beyond", filter="mean of 2×2",
+                                short_filter="mean of 2×2"))  # fmt: skip
+    needed = 8 + 16 + text_width("91.7 % beyond", 11, 400) + text_width("mean of 2×2", 11, 400)
+    shown = []
+    for width in range(120, 400, 7):
+        header.resize(width, HEIGHT)
+        shown.append(bool(header.shown_text.number))
+
+        assert not header.shown_text.number or width > needed
+
+    assert (shown[0], shown[-1]) == (False, True)
 
 
 def test_without_recorded_indices_the_panel_offers_to_record_them(area: PanelArea, context: Context) -> None:

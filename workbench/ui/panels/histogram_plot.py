@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.model.display import Range, format_card
 from workbench.model.histogram import Curve, Histogram
 from workbench.ui.curves import curve_path
+from workbench.ui.fonts import text_width
 from workbench.ui.range_fitting import End
 from workbench.ui.theme import Theme
 
@@ -168,15 +169,11 @@ class HistogramPlot(QWidget):
         lo, hi = self._histogram.ends.lo, self._histogram.ends.hi
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             value = lo + share * (hi - lo)
-            x = self.x_of(value)
-            box = QRect(round(x) - 40, round(area.bottom()) + 12, 80, 14)
-            where = Qt.AlignmentFlag.AlignHCenter
-            if share == 1.0:
-                box, where = (
-                    QRect(round(area.right()) - 70, box.top(), 70 + _RIGHT - 2, 14),
-                    Qt.AlignmentFlag.AlignRight,
-                )
-            painter.drawText(box, int(where | Qt.AlignmentFlag.AlignVCenter), format_card(float(f"{value:.3g}")))
+            text = format_card(float(f"{value:.3g}"))
+            wide = text_width(text, 10)
+            left = min(round(self.x_of(value) - wide / 2), self.width() - 2 - wide)
+            box = QRect(left, round(area.bottom()) + 12, wide + 2, 14)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
         most = max((one.counts.max() / max(one.total, 1) for one in self._histogram.curves), default=0.0)
         label = QRect(2, round(area.top()) - 2, _LEFT - 8, 14)
         painter.drawText(label, int(Qt.AlignmentFlag.AlignRight), f"{100 * most:.2g} %")

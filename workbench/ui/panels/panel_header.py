@@ -166,8 +166,9 @@ class PanelHeader(QWidget):
         for step in steps[:-1]:
             if self._needed(step) <= self.width():
                 return step
-        # Too narrow: the name is cut before the number goes.
-        return steps[-2] if self.width() >= NUMBERS_FROM else steps[-1]
+        # Too narrow: the name is cut before the number goes, as long as that is whole without it.
+        whole = self._needed(replace(steps[-2], name="")) <= self.width()
+        return steps[-2] if whole and self.width() >= NUMBERS_FROM else steps[-1]
 
     @property
     def _far(self) -> int:
