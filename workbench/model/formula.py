@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import ref
 
@@ -235,6 +236,7 @@ def pair_words(pair: RowPair) -> tuple[str, str]:
     return values, f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"
 
 
+@lru_cache(maxsize=4096)
 def strip_number(value: float) -> str:
     """Four decimals; whole numbers as such, large ones with six digits, tiny ones with their exponent."""
     if not math.isfinite(value):

@@ -88,6 +88,7 @@ class ProvenanceCard(QWidget):
         self._row.addWidget(self.aside)
         self._row.addWidget(self.magnifier, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted first
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_low(False)
         bind(self, context.probe.changed, self._follow)
@@ -330,6 +331,8 @@ class ProvenanceCard(QWidget):
         painter.fillRect(self.rect(), theme.color("chrome"))
         edge, rim = _LEFT + 12, 8 if self._low else 14
         painter.fillRect(edge, rim, 1, self.height() - 2 * rim, theme.color("line"))
+        if event.rect().left() > edge:  # under the sum alone
+            return
         title_room = edge - 24 - (22 * len(self._chips) + 10 if self._low else 0)
         self._say(
             painter, QRect(12, 4 if self._low else 3, title_room, 18), self._short_title(title_room), 11, 600, "text2"
