@@ -16,9 +16,9 @@ from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.engines.tiles import as_lines, run_tiles, write_back
 from workbench.kernels.tables import AxisTable
 
-_WIDE, _TALL = (2048, 64), (1024, 128)
-"""Values and rows of a tile between the passes: a few long products, or many short ones. A window computes all of
-the tiles that it cuts, so they are not as large as whole pictures would like."""
+_WIDE, _TALL = (2048, 128), (2048, 256)
+"""Values and rows of a tile between the passes: many rows, because to call for a product is dear, the more so where
+each block has a matrix of its own. A window computes all of the tiles that it cuts, so they are not wider."""
 
 
 class Banded:
@@ -33,7 +33,8 @@ class Banded:
         # As many output rows as `height` rows of the pass across are enough for.
         tall = max(1, height * whole_rows.n_out // max(whole_rows.n_in, 1))
         self.down = Axis.of(whole_rows, 1, tall, out.dtype)
-        self.across = Axis.of(whole_cols, self.channels, width // self.channels, out.dtype)
+        few = 32 if self.channels == 1 else 16
+        self.across = Axis.of(whole_cols, self.channels, width // self.channels, out.dtype, few)
 
     def run(self, cancel: CancelToken) -> None:
         height, width = self.out.shape[:2]

@@ -100,17 +100,19 @@ class Axis:
         Interleaved values of one sample.
     length : int
         Outputs of a strip, about.
+    few : int
+        Outputs of a block, about.
     """
 
     @staticmethod
     @lru_cache(maxsize=64)
-    def of(table: AxisTable, channels: int, length: int, dtype: np.dtype[Any]) -> Axis:
+    def of(table: AxisTable, channels: int, length: int, dtype: np.dtype[Any], few: int = 16) -> Axis:
         """The plan of this table, made once."""
-        return Axis(table, channels, length, dtype)
+        return Axis(table, channels, length, dtype, few)
 
-    def __init__(self, table: AxisTable, channels: int, length: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, table: AxisTable, channels: int, length: int, dtype: np.dtype[Any], few: int) -> None:
         self.table, self.channels, self.dtype = table, channels, dtype
-        self.size = block_size(table, channels)
+        self.size = block_size(table, channels, few)
         self.length = self.size * max(1, length // self.size)
         self._strips: dict[int, Strip] = {}
 
@@ -139,9 +141,8 @@ def is_periodic(table: AxisTable, channels: int) -> bool:
     return p * channels <= 64 and q * channels <= 64
 
 
-def block_size(table: AxisTable, channels: int) -> int:
+def block_size(table: AxisTable, channels: int, few: int) -> int:
     """Outputs in a block: few, so that little is wasted, but whole periods if that makes all blocks equal."""
-    few = 16 if channels == 1 else 8
     if table.period is None or not is_periodic(table, channels):
         return few
     whole = table.period[0]
