@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.kernels.area import AreaRule, area_table
 from workbench.kernels.coordinates import AxisMap, Grid
+from workbench.kernels.dialects import opencv
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.registry import from_text
 
@@ -71,3 +72,21 @@ def test_areas_of_a_typed_factor_stay_means(factor):
     made = from_text(f"area:scale=[1,{factor}],factor=typed,size_rule=ceil").operator(SourceSpec((1, 11)))
 
     assert made.apply(values) == pytest.approx(3.0)
+
+
+def test_opencv_leaves_out_shares_below_a_thousandth_and_does_not_make_up_for_them():
+    overlap, theirs = (from_text(f"area:size=2000x3,rule={rule}") for rule in ("overlap", "cv2_reducing"))
+    sums = theirs.operator(SourceSpec((2001, 3))).row_sums()[:, 0]
+
+    assert np.allclose(overlap.operator(SourceSpec((2001, 3))).row_sums(), 1, atol=1e-12)
+    assert sums[0] == pytest.approx(2000 / 2001, abs=1e-12)
+    assert sums[1000] == pytest.approx(1, abs=1e-12)
+
+
+def test_opencv_s_last_window_is_cut_where_a_typed_factor_leaves_part_of_it():
+    method = opencv.resize((5, 7), None, fx=0.5, fy=0.6, interpolation="INTER_AREA")
+    operator = method.operator(SourceSpec((5, 7)))
+
+    assert operator.out_shape == (3, 4)
+    assert operator.row(1, 3).cols.tolist() == [6, 6]
+    assert operator.row(1, 3).total == pytest.approx(1)

@@ -113,11 +113,12 @@ def torch_rows() -> Iterator[Row]:
 
 def opencv_rows() -> Iterator[Row]:
     typed = [((5, 8), {"fx": fx, "fy": fy}) for fx, fy in ((2, 2), (1.5, 1.5), (1.37, 2.6), (0.6, 1.8), (1.06, 0.95))]
+    shares = [(0.5, 0.5), (1.5, 2), (0.6, 0.37), (0.9, 0.55), (1, 0.34), (2.6, 0.6), (0.3, 1.56)]
     rows = [
         ("nearest-floor", "INTER_NEAREST", typed),
         ("bilinear", "INTER_LINEAR", typed),
         ("bicubic-torch", "INTER_CUBIC", typed),
-        ("area-overlap", "INTER_AREA", [((6, 8), {"fx": 0.5, "fy": 0.5}), ((6, 8), {"fx": 1.5, "fy": 2})]),
+        ("area-overlap", "INTER_AREA", [((6, 8), {"fx": fx, "fy": fy}) for fx, fy in shares]),
         ("lanczos4-cv2", "INTER_LANCZOS4", typed),
         ("bilinear", "INTER_LINEAR_EXACT", typed),
         ("nearest-pillow", "INTER_NEAREST_EXACT", typed),

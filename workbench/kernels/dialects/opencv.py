@@ -13,7 +13,6 @@ from typing import Any
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, factor, image_shape, leaves_a_pixel, listed, made, sizes
 from workbench.kernels.dialects.calls import Arguments, call_for, extents, spelled
-from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 from workbench.kernels.resampling import SizeRule, output_size
 from workbench.kernels.resize import Factor
@@ -22,15 +21,15 @@ FLAGS: dict[str, tuple[str, dict[str, Any]]] = {
     "INTER_NEAREST": ("nearest", {"grid": "asymmetric", "tie": "cv2_floor"}),
     "INTER_LINEAR": ("bilinear", {}),
     "INTER_CUBIC": ("bicubic", {"a": -0.75}),
-    "INTER_AREA": ("area", {"rule": "overlap"}),
+    "INTER_AREA": ("area", {"rule": "cv2_reducing"}),
     "INTER_LANCZOS4": ("lanczos", {"r": 4, "edge": "replicate"}),
     "INTER_LINEAR_EXACT": ("bilinear", {}),
     "INTER_NEAREST_EXACT": ("nearest", {"tie": "pillow"}),
 }
 """In the order of OpenCV's numbers, 0 … 6."""
 
-BY_SIZES_ONLY = ("INTER_NEAREST_EXACT", "INTER_AREA")
-"""What looks at the two sizes; or is only defined through them here."""
+BY_SIZES_ONLY = ("INTER_NEAREST_EXACT",)
+"""What looks at the two sizes alone."""
 
 
 def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolation: Any = "INTER_LINEAR") -> Method:
@@ -51,7 +50,8 @@ def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolat
     id, fields = FLAGS[name]
     if dsize is not None and [*listed("dsize", dsize)] != [0, 0]:
         width, height = sizes("dsize", dsize)
-        return made(id, size=(height, width), **_area(name, n, (height, width), fields))
+        fields = _area(name, height > n[0] or width > n[1], fields)
+        return made(id, size=(height, width), **fields)
     scale = (factor("fy", fy), factor("fx", fx))
     m = [output_size(length, f, SizeRule.ROUND_EVEN) for length, f in zip(n, scale, strict=True)]
     for word, length, wanted, f in zip(("fy", "fx"), n, m, scale, strict=True):
@@ -59,20 +59,14 @@ def resize(shape: Shape, dsize: Any = None, fx: Any = 0, fy: Any = 0, interpolat
     if n == (m[0], m[1]):  # a picture that keeps its size is copied, whatever the factors
         return made(id, size=n, **fields)
     if name in BY_SIZES_ONLY:
-        if name == "INTER_AREA" and any(length * f != wanted for length, wanted, f in zip(n, m, scale, strict=True)):
-            rule = (
-                "and fy must give whole sizes with INTER_AREA: it drops shares below 1/1000 of windows that do not fit"
-            )
-            raise ParameterError("fx", rule)
-        return made(id, size=(m[0], m[1]), **_area(name, n, (m[0], m[1]), fields))
+        return made(id, size=(m[0], m[1]), **fields)
+    fields = _area(name, max(scale) > 1, fields)
     return made(id, scale=scale, size_rule=SizeRule.ROUND_EVEN, factor=Factor.TYPED, **fields)
 
 
-def _area(name: str, n: Shape, m: Shape, fields: dict[str, Any]) -> dict[str, Any]:
+def _area(name: str, grows: bool, fields: dict[str, Any]) -> dict[str, Any]:
     """OpenCV takes windows if no axis grows, and otherwise a rule of its own for both."""
-    if name == "INTER_AREA" and any(a < b for a, b in zip(n, m, strict=True)):
-        return {"rule": "cv2"}
-    return fields
+    return {"rule": "cv2"} if name == "INTER_AREA" and grows else fields
 
 
 def code(method: Method, source: SourceSpec | None = None) -> str | None:

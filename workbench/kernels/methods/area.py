@@ -26,7 +26,7 @@ class Area(Resize):
         AreaRule,
         Param(
             "Rule",
-            help="overlap: shares of pixels; adaptive: whole pixels, as PyTorch; cv2: OpenCV if an axis grows.",
+            help="overlap: shares of pixels; adaptive: whole pixels, as PyTorch; cv2: OpenCV, growing or reducing.",
         ),
     ] = AreaRule.OVERLAP
 
@@ -36,7 +36,7 @@ class Area(Resize):
     def operator(self, source: SourceSpec) -> LinearOperator:
         rows, cols = self.axis_maps(source, Grid.HALF_PIXEL)
         if self.rule is AreaRule.CV2 and max(rows.factor, cols.factor) <= 1:
-            return Separable(area_table(rows, AreaRule.OVERLAP), area_table(cols, AreaRule.OVERLAP))
+            return Separable(area_table(rows, AreaRule.CV2_REDUCING), area_table(cols, AreaRule.CV2_REDUCING))
         return Separable(*self._tables(rows, cols))
 
     def summary(self) -> str:
