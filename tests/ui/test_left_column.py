@@ -19,7 +19,8 @@ from workbench.model.document import Preparation
 from workbench.model.samples import array_source
 from workbench.ui.app import Workbench
 from workbench.ui.context import Context
-from workbench.ui.panels.left_column import FOLDED, NARROW, WIDE, LeftColumn
+from workbench.ui.measures import FOLDED, NARROW, WIDE
+from workbench.ui.panels.left_column import LeftColumn
 from workbench.ui.panels.method_menu import suited
 from workbench.ui.panels.source_header import thumbnail
 

@@ -113,6 +113,7 @@ def test_a_bare_key_acts_on_the_images_and_not_in_a_field(workbench):
 
 def test_a_typed_zoom_is_taken_at_the_nearest_whole_pixel(workbench):
     field = workbench.window.top_bar._zoom.lineEdit()
+    field.setFocus()
     field.setText("9")
     QTest.keyClick(field, Qt.Key.Key_Return)
 

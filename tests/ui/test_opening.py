@@ -1,156 +1,107 @@
-"""Several pictures under the same eyes, files that change on disk, and comparisons that come back as they were."""
+"""The first moments of a window: images first, then all that stands around them, and nothing moves by it."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui import gestures
-from workbench.model import edits
-from workbench.model.display import Range
-from workbench.model.document import Region
-from workbench.model.image_saving import save_image
-from workbench.model.view_state import Camera
-from workbench.ui.dialogs.unsaved import Answer
-
-
-def picture(path: Path, level: float, shape: tuple[int, int] = (12, 20)) -> Path:
-    values = np.full((*shape, 3), level, np.float32)
-    values[1, 2] = 1 - level
-    save_image(path, values)
-    return path
+from workbench.model import start
+from workbench.ui.app import Workbench, opened
+from workbench.ui.settings import Settings
+from workbench.ui.theme import Theme
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "frames"
-    made.mkdir()
-    for number, level in ((2, 0.2), (10, 0.4), (1, 0.6)):
-        picture(made / f"frame{number}.png", level)
-    return made
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
-def source_name(workbench) -> str:
-    return workbench.context.session.value.source.name
+@pytest.fixture(params=[(1600, 1000), (1280, 800), (1024, 680)], ids=lambda size: f"{size[0]}×{size[1]}")
+def begun(
+    request: pytest.FixtureRequest,
+    qapp: QApplication,
+    theme: Theme,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Workbench]:
+    """A window that has just been shown, with nothing but its images."""
+    monkeypatch.setenv("WORKBENCH_CATCH_ERRORS", "0")
+    document = start.first_start()
+    made = opened(qapp, replace(document, slots=document.slots[:2]), settings)
+    made.window.resize(*request.param)
+    yield made
+    made.finish()
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+    theme.apply(qapp)  # a window that opens brings a theme of its own
 
 
-def test_a_dropped_folder_is_walked_through_in_the_order_people_count(workbench, folder):
-    gestures.drop(workbench.window, [folder])
-    window = workbench.window
-    seen = [source_name(workbench)]
-    for _ in range(3):
-        QTest.keyClick(window, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
-        seen.append(source_name(workbench))
-    QTest.keyClick(window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
-
-    assert seen == ["frame1.png", "frame2.png", "frame10.png", "frame1.png"]
-    assert source_name(workbench) == "frame10.png"
-    assert "3 of 3" in window.windowTitle()
+def _painted(made: Workbench) -> bool:
+    area = made.window.panel_area
+    return all(area.view(name).rgba is not None for name in area.names)
 
 
-def test_a_walk_keeps_camera_methods_regions_and_ranges_and_is_one_step_of_undo(workbench, folder):
-    context = workbench.context
-    gestures.drop(workbench.window, [folder])
-    context.session.do("Region", lambda value: replace(value, regions=(Region("g1", "a", 0, 1, 1, 3, 4),)))
-    context.view.set(camera=Camera(2.5, 3.5, 24.0), image_range=Range(0.1, 0.7))
-    before = context.session.value
-    for _ in range(2):
-        workbench.window.action_set["next_image"].trigger()
-
-    assert context.view.value.camera == Camera(2.5, 3.5, 24.0)
-    assert context.view.value.image_range == Range(0.1, 0.7)
-    assert context.session.value.slots is before.slots
-    assert context.session.value.regions == before.regions
-
-    context.session.undo()
-    assert context.session.value is before
+def _places(made: Workbench) -> dict[str, QRect]:
+    """Where the pixels of each panel lie in the window."""
+    area = made.window.panel_area
+    views = {name: area.view(name).viewport() for name in area.names}
+    return {name: QRect(view.mapTo(made.window, QPoint(0, 0)), view.size()) for name, view in views.items()}
 
 
-def test_with_one_picture_there_is_no_next_and_the_reason_is_given(workbench):
-    actions = workbench.window.action_set
-    actions.refresh()
+def test_images_stand_where_they_stay_before_anything_else_is_made(begun: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: _painted(begun))
+    before = _places(begun)
+    qtbot.waitUntil(lambda: hasattr(begun, "commands"))
+    QApplication.processEvents()
 
-    assert actions.reason("next_image") == "only one picture was opened"
-    assert not actions["next_image"].isEnabled()
-
-
-def test_a_folder_without_pictures_says_so_and_changes_nothing(workbench, tmp_path):
-    (tmp_path / "empty").mkdir()
-    before = workbench.context.session.value
-    gestures.drop(workbench.window, [tmp_path / "empty"])
-
-    assert workbench.context.session.value is before
-    assert workbench.window.banner.message.title == "Nothing to open in empty."
+    assert _places(begun) == before
+    assert begun.window.left.isVisible()
+    assert begun.window.status.isVisible()
 
 
-def test_a_pattern_opens_what_fits(workbench, folder):
-    workbench.documents.open_places([f"{folder}/frame?.png"])
+def test_the_rest_waits_until_the_images_are_painted(begun: Workbench, qtbot: QtBot) -> None:
+    seen: list[bool] = []
+    furnish = begun.step
+    begun.step = lambda: seen.append(_painted(begun)) or furnish()  # type: ignore[method-assign, func-returns-value]
+    qtbot.waitUntil(lambda: hasattr(begun, "commands"))
 
-    assert [path.name for path in workbench.documents.gallery.paths] == ["frame1.png", "frame2.png"]
-
-
-def test_a_file_that_changes_is_read_again_and_everything_else_stays(workbench, folder, qtbot):
-    context, path = workbench.context, folder / "frame2.png"
-    workbench.documents.open_path(path)
-    context.view.set(camera=Camera(2.5, 3.5, 24.0), image_range=Range(0.1, 0.7))
-    slots = context.session.value.slots
-    picture(path, 0.8)
-    os.utime(path, ns=(1, 1))
-    workbench.documents._watch._tell()
-
-    assert context.session.value.source.pixels[5, 5, 0] == 204
-    assert context.view.value.camera == Camera(2.5, 3.5, 24.0)
-    assert context.view.value.image_range == Range(0.1, 0.7)
-    assert context.session.value.slots is slots
+    assert all(seen)
+    assert len(seen) > 3
 
 
-def test_a_file_that_changes_is_left_alone_where_that_is_wanted(workbench, folder):
-    path = folder / "frame2.png"
-    workbench.documents.open_path(path)
-    before = workbench.context.session.value
-    workbench.window.action_set["watch"].trigger()
-    picture(path, 0.8)
-    os.utime(path, ns=(1, 1))
-    workbench.documents._watch._tell()
+def test_a_file_dropped_at_once_is_opened(begun: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
+    np.save(tmp_path / "photo.npy", np.zeros((24, 36), np.uint8))
+    area = begun.window.panel_area
+    gestures.drop(area.view(area.names[0]).viewport(), [tmp_path / "photo.npy"])
+    qtbot.waitUntil(lambda: begun.context.session.value.source.name == "photo.npy")
 
-    assert workbench.context.session.value is before
-    assert not workbench.window.action_set["watch"].isChecked()
+    assert begun.window.top_bar.isVisible()
 
 
-def test_the_system_tells_when_a_file_is_replaced(workbench, folder, qtbot):
-    path = folder / "frame2.png"
-    workbench.documents.open_path(path)
-    with qtbot.waitSignal(workbench.documents._watch.changed, timeout=5000):
-        picture(path, 0.8)
-
-    assert workbench.context.session.value.source.pixels[5, 5, 0] == 204
+def test_a_window_closed_at_once_leaves_quietly(begun: Workbench) -> None:
+    assert begun.window.close()
+    assert not begun.window.isVisible()
 
 
-def test_a_saved_comparison_comes_back_as_it_was_looked_at_with_its_undo(
-    qapp, workbench, folder, tmp_path, monkeypatch
-):
-    context, target = workbench.context, tmp_path / "a.upsampling.json"
-    gestures.drop(workbench.window, [folder])
-    qapp.processEvents()  # the first look has settled: what follows is remembered
-    context.session.do("Hide Nearest", edits.set_hidden("s1", True))
-    context.view.set(camera=Camera(3.5, 4.5, 24.0), image_range=Range(0.1, 0.7), layout="row", selected="s2", channel=2)
-    looked = context.view.value
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    workbench.window.action_set["save"].trigger()
-    monkeypatch.setattr("workbench.ui.documents.ask_unsaved", lambda *_: Answer.DISCARD)
-    workbench.window.action_set["new"].trigger()
-    workbench.documents.open_path(target)
+def test_tab_goes_through_the_window_as_the_eye_does(begun: Workbench) -> None:
+    begun.finish()
+    window = begun.window
+    order = (window.top_bar, window.left, window.panel_area, window.dock("provenance"), window.status)
+    met: list[QWidget] = []
+    stop = window.nextInFocusChain()
+    while stop is not window:
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            met += [part for part in order if part.isAncestorOf(stop) and part not in met[-1:]]
+        stop = stop.nextInFocusChain()
 
-    assert context.view.value == looked
-    assert workbench.commands.going.history.can_back
-    assert context.session.undo_label == "Hide Nearest"
-    assert not context.session.dirty
-    context.session.undo()
-    assert not context.session.value.slot("s1").hidden
+    assert met == [part for part in order if part in met]
+    assert len(met) >= 4

@@ -22,15 +22,16 @@ from workbench.model.probe import ProbePoint, row_of
 from workbench.model.samples import array_source
 from workbench.model.view_state import Range
 from workbench.ui.context import Context
+from workbench.ui.measures import CARD, LOW_CARD
 from workbench.ui.panels.card_parts import ChannelChip
-from workbench.ui.panels.provenance_card import HEIGHT, LOW_HEIGHT, ProvenanceCard
+from workbench.ui.panels.provenance_card import ProvenanceCard
 
 
 @pytest.fixture
 def card(qtbot: QtBot, context: Context) -> ProvenanceCard:
     made = ProvenanceCard(context)
     qtbot.addWidget(made)
-    made.resize(1344, HEIGHT)
+    made.resize(1344, CARD)
     made.show()
     return made
 
@@ -195,7 +196,7 @@ def test_in_a_low_window_the_card_has_two_lines(qtbot: QtBot, context: Context) 
     high = card.height()
     window.resize(1200, 800)
 
-    assert (high, card.maximumHeight()) == (HEIGHT, LOW_HEIGHT)
+    assert (high, card.maximumHeight()) == (CARD, LOW_CARD)
 
 
 def test_the_weight_scale_ends_at_the_largest_weight_of_all_phases(context: Context) -> None:

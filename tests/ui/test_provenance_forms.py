@@ -20,8 +20,9 @@ from workbench.model.samples import array_source
 from workbench.model.terms import Form
 from workbench.model.view_state import Range
 from workbench.ui.context import Context
+from workbench.ui.measures import CARD
 from workbench.ui.panels.panel_area import PanelArea
-from workbench.ui.panels.provenance_card import HEIGHT, ProvenanceCard
+from workbench.ui.panels.provenance_card import ProvenanceCard
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -30,7 +31,7 @@ LEFT = Qt.MouseButton.LeftButton
 def card(qtbot: QtBot, context: Context) -> ProvenanceCard:
     made = ProvenanceCard(context)
     qtbot.addWidget(made)
-    made.resize(1344, HEIGHT)
+    made.resize(1344, CARD)
     made.show()
     context.session.do("bicubic", edits.set_method("s2", from_text("bicubic:scale=2,a=-0.5,edge=replicate")))
     context.probe.show(ProbePoint("s2", 5, 8))
@@ -98,7 +99,7 @@ def test_a_form_that_a_row_does_not_have_falls_back_to_decimals(card: Provenance
 
 def test_at_most_sixteen_terms_then_how_many_more_and_their_sum(card: ProvenanceCard, context: Context) -> None:
     context.session.do("wide", edits.set_method("s2", from_text("lanczos:scale=2")))
-    card.resize(6000, HEIGHT)
+    card.resize(6000, CARD)
     shown, left_out, _ = card.strip.shown_terms()
 
     assert len(shown) == 16

@@ -12,7 +12,6 @@ from typing import Any
 import workbench.kernels.methods  # noqa: F401  declares every method
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, Role, known_methods
-from workbench.kernels.presets import PRESETS
 
 
 def all_methods(role: Role | None = None) -> tuple[type[Method], ...]:
@@ -36,6 +35,8 @@ def _found(id: str) -> tuple[type[Method], dict[str, Any]]:
     known = {cls.info.id: cls for cls in known_methods()}
     if id in known:
         return known[id], {}
+    from workbench.kernels.presets import PRESETS  # all dialects: only where one of their names may be meant
+
     if id in PRESETS and PRESETS[id].base in known:
         return known[PRESETS[id].base], dict(PRESETS[id].fields)
     near = difflib.get_close_matches(id, [*known, *PRESETS], n=1)

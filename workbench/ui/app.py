@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -31,12 +32,15 @@ from workbench.model.view_state import Camera, ViewState, ViewValue, nearest_run
 from workbench.ui import faults
 from workbench.ui.binding import bind
 from workbench.ui.bridge import Bridge
-from workbench.ui.commands import Commands
 from workbench.ui.context import Context
-from workbench.ui.documents import Documents
+from workbench.ui.furnishing import Furnishing
 from workbench.ui.main_window import MainWindow
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from workbench.ui.commands import Commands
+    from workbench.ui.documents import Documents
 
 
 class Workbench(QObject):
@@ -50,7 +54,12 @@ class Workbench(QObject):
     settings : Settings
     runner : callable
         Makes the runner of background work from ``post``, which carries a call to the GUI thread.
+    at_once : bool
+        Off leaves all but the images to `step` and `finish`: an application that starts shows these first.
     """
+
+    documents: Documents
+    commands: Commands
 
     def __init__(
         self,
@@ -58,6 +67,8 @@ class Workbench(QObject):
         theme: Theme,
         settings: Settings,
         runner: Callable[[Callable[[Callable[[], None]], None]], Runner] = ThreadRunner,
+        *,
+        at_once: bool = True,
     ) -> None:
         super().__init__()
         self.bridge = Bridge(self)
@@ -68,12 +79,36 @@ class Workbench(QObject):
         self.settings = settings
         self._fresh = True
         self._prepared: PreparedSource | None = None
-        self.window = MainWindow(self.context)
-        self.documents = Documents(self.context, self.runner, settings, self.window)
-        self.commands = Commands(self.window, self.documents, settings)
-        self._connect()
+        # Before the widgets are there: each of them would follow every step of it.
         self._open_view(comparison)
+        self.window = MainWindow(self.context)
+        self.window.closing.connect(self._closing)
+        self.window.dropped.connect(self._dropped)
+        bind(self, session.changed, self._session_changed)
+        bind(self, results.changed, self._result_changed)
+        self._rest = self._furnish()
+        if at_once:
+            self.finish()
         pipeline.start()
+
+    def finish(self) -> None:
+        """Make what is not made yet."""
+        for _ in self._rest:
+            pass
+
+    def step(self) -> bool:
+        """Make the next part of what is not made yet; False if there is none."""
+        return any(True for _ in self._rest)
+
+    def _furnish(self) -> Iterator[None]:
+        yield from self.window.furnish()
+        from workbench.ui.commands import Commands
+        from workbench.ui.documents import Documents
+
+        yield
+        self.documents = Documents(self.context, self.runner, self.settings, self.window)
+        self.commands = Commands(self.window, self.documents, self.settings)
+        self._connect()
         self.commands.follow()
 
     def _connect(self) -> None:
@@ -83,8 +118,6 @@ class Workbench(QObject):
         documents.place_changed.connect(lambda: window.show_place(documents.gallery.place))
         documents.look_found.connect(self._look_found)
         documents.look_history = self.commands.going.history.to_data
-        window.dropped.connect(documents.open_mime)
-        window.closing.connect(self._closing)
         window.escaped.connect(self.commands.escape)
         window.status.cancel_requested.connect(context.pipeline.cancel)
         window.top_bar.zoom_entered.connect(self._zoom_to)
@@ -96,12 +129,16 @@ class Workbench(QObject):
         window.empty.chart_requested.connect(documents.open_chart)
         window.empty.lesson_requested.connect(documents.open_lesson)
         QApplication.clipboard().dataChanged.connect(self.commands.follow)
-        bind(self, context.session.changed, self._session_changed)
+        bind(self, context.session.changed, self.commands.follow)
         bind(self, context.session.saved_changed, self.commands.follow)
         bind(self, context.view.changed, self.commands.follow_view)
-        bind(self, context.results.changed, self._result_changed)
+        bind(self, context.results.changed, self.commands.follow)
 
     # -- opening
+
+    def _dropped(self, data: QMimeData) -> None:
+        self.finish()
+        self.documents.open_mime(data)
 
     def _opened(self) -> None:
         self._open_view(self.context.session.value)
@@ -135,13 +172,11 @@ class Workbench(QObject):
         if selected not in (SOURCE, ORIGINAL) and new.slot(selected) is None:
             kept = min(max(old.number(selected) - 1, 0), len(new.slots) - 1)
             self.context.view.set(selected=new.slots[kept].id if new.slots else SOURCE)
-        self.commands.follow()
 
     def _result_changed(self, id: str) -> None:
         if id == SOURCE:
             self._keep_place()
         self._settle()
-        self.commands.follow()
 
     def _keep_place(self) -> None:
         """Another preparation changes the size of the world's unit: the camera goes on showing the same place."""
@@ -191,6 +226,7 @@ class Workbench(QObject):
     # -- leaving
 
     def _closing(self, event: QCloseEvent) -> None:
+        self.finish()
         if self.documents.may_lose():
             self.settings.geometry = self.window.saveGeometry()
             self.close()
@@ -237,8 +273,13 @@ def run(paths: Sequence[str] = ()) -> int:
     recompute = partial(workbench.bridge.post, workbench.context.pipeline.recompute)
     QTimer.singleShot(1000, partial(speed_up, recompute))
     if paths:
-        QTimer.singleShot(0, lambda: workbench.documents.open_places(paths))
+        QTimer.singleShot(0, lambda: _open_places(workbench, paths))
     return app.exec()
+
+
+def _open_places(workbench: Workbench, paths: Sequence[str]) -> None:
+    workbench.finish()
+    workbench.documents.open_places(paths)
 
 
 def opened(app: QApplication, comparison: Comparison, settings: Settings) -> Workbench:
@@ -246,7 +287,7 @@ def opened(app: QApplication, comparison: Comparison, settings: Settings) -> Wor
     theme = Theme()
     theme.set_mode(settings.theme)
     theme.apply(app)
-    workbench = Workbench(comparison, theme, settings)
+    workbench = Workbench(comparison, theme, settings, at_once=False)
     faults.install(workbench.bridge, workbench.window.show_error)
     window = workbench.window
     if not (settings.geometry and window.restoreGeometry(settings.geometry)):
@@ -255,4 +296,5 @@ def opened(app: QApplication, comparison: Comparison, settings: Settings) -> Wor
         window.resize(min(1600, room.width()), min(1000, room.height() - 40))
     window.show()
     window.focus_images()
+    Furnishing(workbench)
     return workbench

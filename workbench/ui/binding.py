@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -20,9 +21,20 @@ def bind(owner: QObject, signal: SignalInstance, call: Callable[..., Any]) -> No
     call : callable
         Takes the signal's arguments, or fewer.
     """
-    signal.connect(call)
+    _connect(signal, call)
 
     def release() -> None:
         signal.disconnect(call, missing_ok=True)
 
     owner.destroyed.connect(release)
+
+
+def _connect(signal: SignalInstance, call: Callable[..., Any]) -> None:
+    """Connect, with the number of arguments read from the code: psygnal inspects signatures, 0.3 ms each."""
+    code = getattr(getattr(call, "__func__", call), "__code__", None)
+    if code is None or code.co_kwonlyargcount:
+        signal.connect(call)
+    elif code.co_flags & inspect.CO_VARARGS:
+        signal.connect(call, check_nargs=False)
+    else:
+        signal.connect(call, check_nargs=False, max_args=code.co_argcount - inspect.ismethod(call))

@@ -15,16 +15,11 @@ _WEIGHTS = {400: QFont.Weight.Normal, 500: QFont.Weight.Medium, 600: QFont.Weigh
 
 
 @cache
-def install_fonts() -> None:
-    """Make the shipped typefaces known to Qt; a second call does nothing."""
-    for path in sorted(resource("fonts").glob("*.[ot]tf")):
-        QFontDatabase.addApplicationFont(str(path))
-    _families.cache_clear()
-
-
-@cache
-def _families() -> frozenset[str]:
-    return frozenset(QFontDatabase.families())
+def _installed(family: str) -> bool:
+    """Make a shipped typeface known to Qt; whether it is one that Qt can use."""
+    paths = sorted(resource("fonts").glob(f"{family.replace(' ', '')}-*.[ot]tf"))
+    numbers = [QFontDatabase.addApplicationFont(str(path)) for path in paths]
+    return any(family in QFontDatabase.applicationFontFamilies(number) for number in numbers)
 
 
 def make_font(size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
@@ -77,9 +72,8 @@ def typeface(size: float, weight: int) -> tuple[QFont, QFontMetrics]:
 
 @cache
 def _made(size: float, weight: int, mono: bool) -> QFont:
-    install_fonts()
     family = MONO if mono else INTER
-    if family in _families():
+    if _installed(family):
         font = QFont(family)
     else:
         system = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont

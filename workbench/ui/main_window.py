@@ -1,8 +1,14 @@
-"""The window: where its parts stand. What actions do is in `commands`; who is made with what, in `app`."""
+"""The window: where its parts stand. What actions do is in `commands`; who is made with what, in `app`.
+
+It is made in two turns: the images and room for everything around them, so that they can be painted; then, by
+`MainWindow.furnish`, all the rest, imported and made part by part while the images are there to be seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -14,37 +20,35 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QMenuBar,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.ui.action_set import ActionSet
-from workbench.ui.actions import MENUS
+from workbench.ui import measures
 from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
 from workbench.ui.panels.colour_bar import ColourBars
-from workbench.ui.panels.difference_strip import DifferenceStrip
 from workbench.ui.panels.docks import BOTTOM, make_dock
-from workbench.ui.panels.empty_state import EmptyState
-from workbench.ui.panels.left_column import LeftColumn
-from workbench.ui.panels.lesson import LessonNote
-from workbench.ui.panels.matrix import MatrixPanel
 from workbench.ui.panels.panel_area import PanelArea
-from workbench.ui.panels.provenance_card import ProvenanceCard
-from workbench.ui.status_bar import StatusBar
-from workbench.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QMenuBar
+
+    from workbench.ui.action_set import ActionSet
+    from workbench.ui.panels.difference_strip import DifferenceStrip
+    from workbench.ui.panels.empty_state import EmptyState
+    from workbench.ui.panels.left_column import LeftColumn
+    from workbench.ui.panels.lesson import LessonNote
+    from workbench.ui.panels.matrix import MatrixPanel
+    from workbench.ui.panels.provenance_card import ProvenanceCard
+    from workbench.ui.status_bar import StatusBar
+    from workbench.ui.top_bar import TopBar
 
 TITLE = "Upsampling Comparison Workbench"
+_NO_LIMIT = (1 << 24) - 1
+"""Qt's own, which PySide6 does not name."""
 
 
 class DropFrame(QWidget):
@@ -67,6 +71,29 @@ class DropFrame(QWidget):
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
 
+class Room(QWidget):
+    """Where a part of the window stands, or will stand: it gives way where the part hides by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+
+    def reserve(self, width: int | None = None, height: int | None = None) -> None:
+        """Take as much room as the part will."""
+        if width is not None:
+            self.setFixedWidth(width)
+        if height is not None:
+            self.setFixedHeight(height)
+
+    def fill(self, part: QWidget) -> None:
+        """Give the room to a part; its sizes hold from now on."""
+        self.setMinimumSize(0, 0)
+        self.setMaximumSize(_NO_LIMIT, _NO_LIMIT)
+        self.layout().addWidget(part)
+
+
 class MainWindow(QMainWindow):
     """Top bar, left column, panels, docks and status bar.
 
@@ -84,45 +111,51 @@ class MainWindow(QMainWindow):
     closing = Signal(object)
     escaped = Signal()
 
+    empty: EmptyState
+    menus: QMenuBar
+    action_set: ActionSet
+    top_bar: TopBar
+    left: LeftColumn
+    lesson: LessonNote
+    difference_strip: DifferenceStrip
+    matrix: MatrixPanel
+    status: StatusBar
+
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
         self.setMinimumSize(1024, 680)
         self.setAcceptDrops(True)
-
-        self.panel_area = PanelArea(context)
-        self.empty = EmptyState(context)
-        self.action_set = ActionSet(self, self.panel_area)
-        self.menus = QMenuBar()
-        self.top_bar = TopBar(context, self.action_set, self.menus)
-        self.left = LeftColumn(context)
-        self.lesson = LessonNote(context)
-        self.banner = Banner(context)
-        self.colour_bars = ColourBars(context)
-        self.difference_strip = DifferenceStrip(context)
         self._docks: dict[str, QWidget] = {}
         self._place = ""
-        self.matrix = MatrixPanel(context)
-        self.status = StatusBar(context, self.action_set)
-        self._right_line = Line(vertical=True)
-        self._bottom_line = Line()
-        self._frame = DropFrame(context, self)
-        self._around: list[QWidget] = [self.top_bar, self.left, self.status]
+        self._furnished = False
 
+        self.panel_area = PanelArea(context)
+        self.colour_bars = ColourBars(context)
+        self.banner = Banner(context)
+        self._frame = DropFrame(context, self)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
         self._stack.addWidget(self.panel_area)
-        images = _row(self._stack, self._held(self.colour_bars))
-        images.setStretch(0, 1)
-        self._middle = _column(
-            self._held(self.lesson), self.banner, self._held(self.difference_strip), images, self._bottom_line
-        )
-        self._middle.setStretch(3, 1)
+        if context.session.value.source is None:
+            self._make_empty()
+        self._top, self._side, self._foot = Room(), Room(), Room()
+        self._lesson, self._strip, self._right = Room(), Room(), Room()
+        self._dock = Room()
+        self._bars = Room()
+        self._bars.fill(self.colour_bars)
+        self._right_line, self._bottom_line = Line(vertical=True), Line()
         lines = (Line(vertical=True), Line(), Line())
-        self._around += lines
-        body = _row(self.left, lines[0], self._middle, self._right_line, self.matrix)
+        self._around: tuple[QWidget, ...] = (
+            self._top, self._side, self._foot, self._lesson, self._strip, self._bars, *lines
+        )  # fmt: skip
+
+        images = _row(self._stack, self._bars)
+        images.setStretch(0, 1)
+        middle = _column(self._lesson, self.banner, self._strip, images, self._bottom_line, self._dock)
+        middle.setStretch(3, 1)
+        body = _row(self._side, lines[0], middle, self._right_line, self._right)
         body.setStretch(2, 1)
-        whole = _column(self.top_bar, lines[1], body, lines[2], self.status)
+        whole = _column(self._top, lines[1], body, lines[2], self._foot)
         whole.setStretch(2, 1)
         holder = QWidget()
         holder.setLayout(whole)
@@ -133,15 +166,69 @@ class MainWindow(QMainWindow):
         bind(self, context.view.changed, self._show)
         self._show()
 
-    def _held(self, part: QWidget) -> QWidget:
-        """A part that shows and hides by itself, in a holder that goes with all that is not the images."""
-        holder = QWidget()
-        holder.setLayout(_column(part))
-        self._around.append(holder)
-        return holder
+    def furnish(self) -> Iterator[None]:
+        """Make all that stands around the images, a part at a turn; at the last one everything takes its place."""
+        from PySide6.QtWidgets import QMenuBar
+
+        from workbench.ui.action_set import ActionSet
+        from workbench.ui.panels.left_column import LeftColumn
+        from workbench.ui.status_bar import StatusBar
+        from workbench.ui.top_bar import TopBar
+
+        yield
+        self.action_set = ActionSet(self, self.panel_area)
+        self.menus = QMenuBar()
+        self.top_bar = TopBar(self.context, self.action_set, self.menus)
+        self.status = StatusBar(self.context, self.action_set)
+        yield
+        self.left = LeftColumn(self.context)
+        yield
+        if self.context.session.value.source is not None:
+            self._make_empty()
+        from workbench.ui.panels.difference_strip import DifferenceStrip
+        from workbench.ui.panels.lesson import LessonNote
+        from workbench.ui.panels.matrix import MatrixPanel
+
+        self.lesson, self.matrix = LessonNote(self.context), MatrixPanel(self.context)
+        self.difference_strip = DifferenceStrip(self.context)
+        yield
+        docks = {id: make_dock(id, self.context) for id in BOTTOM if id in self.context.view.value.docks}
+        yield
+        self._furnished = True
+        for room, part in (
+            (self._top, self.top_bar), (self._side, self.left), (self._foot, self.status), (self._lesson, self.lesson),
+            (self._strip, self.difference_strip), (self._right, self.matrix),
+        ):  # fmt: skip
+            room.fill(part)
+        for id, dock in docks.items():
+            self._keep(id, dock)
+        self._order_stops()
+        self._show()
+
+    def _make_empty(self) -> None:
+        from workbench.ui.panels.empty_state import EmptyState
+
+        self.empty = EmptyState(self.context)
+        self._stack.addWidget(self.empty)
+
+    def _order_stops(self) -> None:
+        """Tab goes through the window as the eye does, whatever was made first."""
+        rooms = (self._top, self._side, self._lesson, self.banner, self._strip, self._stack, self._bars, self._dock)
+        places = (*rooms, self._right, self._foot)
+        stops: list[tuple[int, QWidget]] = []
+        stop = self.nextInFocusChain()
+        while stop is not self:
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                stops += [(k, stop) for k, place in enumerate(places) if place.isAncestorOf(stop)]
+            stop = stop.nextInFocusChain()
+        stops.sort(key=lambda one: one[0])
+        for (_, before), (_, after) in itertools.pairwise(stops):
+            self.setTabOrder(before, after)
 
     def fill_menus(self, fill: Callable[[str, QMenu], None]) -> None:
         """Build the menus; ``fill(title, menu)`` fills the changing ones."""
+        from workbench.ui.actions import MENUS
+
         self.menus.clear()
         for title, _items in MENUS:
             self.menus.addMenu(self.action_set.menu(title, self.menus, fill))
@@ -158,17 +245,18 @@ class MainWindow(QMainWindow):
     def dock(self, id: str) -> QWidget:
         """A bottom dock; made at the first call."""
         if id not in self._docks:
-            self._docks[id] = make_dock(id, self.context)
-            self._docks[id].hide()
-            self._middle.addWidget(self._docks[id])
+            self._keep(id, make_dock(id, self.context))
         return self._docks[id]
+
+    def _keep(self, id: str, dock: QWidget) -> None:
+        self._docks[id] = dock
+        dock.hide()
+        self._dock.fill(dock)
 
     @property
     def card(self) -> ProvenanceCard:
         """The provenance card; copying its numbers works while it is hidden too."""
-        card = self.dock("provenance")
-        assert isinstance(card, ProvenanceCard)
-        return card
+        return cast("ProvenanceCard", self.dock("provenance"))
 
     def focus_images(self) -> None:
         """Give the keyboard to the images, or to the empty state's button."""
@@ -190,17 +278,34 @@ class MainWindow(QMainWindow):
         for part in self._around:
             part.setVisible(not bare)
         docks = frozenset() if empty or bare else view.docks
-        for id in BOTTOM:
-            if id in docks or id in self._docks:
-                self.dock(id).setVisible(id in docks)
-        self._bottom_line.setVisible(bool(docks & set(BOTTOM)))
-        self.matrix.setVisible("matrix" in docks)
-        self._right_line.setVisible("matrix" in docks)
+        for part in (self._bottom_line, self._dock):
+            part.setVisible(bool(docks & set(BOTTOM)))
+        for part in (self._right_line, self._right):
+            part.setVisible("matrix" in docks)
+        if self._furnished:
+            for id in BOTTOM:
+                if id in docks or id in self._docks:
+                    self.dock(id).setVisible(id in docks)
+            self.matrix.setVisible("matrix" in docks)
+        else:
+            self._reserve("provenance" in docks)
         self.colour_bars.follow()
         name = session.path.name if session.path else session.value.source.name if session.value.source else ""
         name = f"{name} ({self._place})" if name and self._place else name
         self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
         self.setWindowModified(session.dirty and not empty)
+
+    def _reserve(self, card: bool) -> None:
+        """Room for what is not made yet, so that nothing jumps when it comes."""
+        self._top.reserve(height=measures.TOP)
+        self._foot.reserve(height=measures.FOOT)
+        self._side.reserve(width=measures.left_width(self.width()))
+        self._dock.reserve(height=measures.card_height(self.height()) if card else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._furnished:
+            self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -11,10 +11,9 @@ from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton
+from workbench.ui.measures import FOOT
 from workbench.ui.top_bar import WIDE, ActionToggle
 
-HEIGHT = 25
-"""With the line above it 26."""
 PROGRESS_AFTER_MS = 300
 _SWITCHES = (
     ("dock_provenance", "prov", "Provenance"),
@@ -32,7 +31,7 @@ class ProgressBar(QWidget):
         super().__init__()
         self._context = context
         self._share = 0.0
-        self.setFixedSize(120, HEIGHT)
+        self.setFixedSize(120, FOOT)
 
     def set_share(self, share: float) -> None:
         self._share = min(max(share, 0.0), 1.0)
@@ -56,7 +55,7 @@ class StatusBar(QWidget):
     def __init__(self, context: Context, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(FOOT)
         self.setObjectName("statusBar")
         self._text = Text(size=11, token="text2")
         self._text.setAccessibleName("What the pointer shows")
@@ -92,7 +91,7 @@ class StatusBar(QWidget):
         self.show_text()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, HEIGHT)
+        return QSize(0, FOOT)
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)

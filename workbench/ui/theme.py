@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from workbench.ui.fonts import install_fonts, make_font, set_font_scale
+from workbench.ui.fonts import make_font, set_font_scale
 from workbench.ui.icons import coloured, draw, make_icon
 from workbench.ui.sheet import style_sheet
 from workbench.ui.tokens import SURROUNDS, TOKENS, ThemeName, Tokens
 
-__all__ = ["Theme", "Tokens", "current", "install_fonts"]
+__all__ = ["Theme", "Tokens", "current"]
 
 Mode = Literal["system", "dark", "light"]
 Surround = Literal["theme", "black", "grey", "white"]

@@ -14,9 +14,8 @@ from workbench.ui.action_set import ActionSet
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Text, TextButton, Toggle
+from workbench.ui.measures import TOP
 
-HEIGHT = 39
-"""With the line below it 40."""
 WIDE = 1500
 """Below this width the toggles drop their words."""
 CRAMPED = 1100
@@ -50,7 +49,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self._context = context
         self._actions = actions
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(TOP)
         self.setObjectName("topBar")
         menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -103,7 +102,7 @@ class TopBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Narrow windows drop words, so the bar never forces the window wide."""
-        return QSize(0, HEIGHT)
+        return QSize(0, TOP)
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)

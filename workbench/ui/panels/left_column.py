@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QScrollArea, 
 from workbench.ui.binding import bind
 from workbench.ui.controls import Line, Text
 from workbench.ui.form import MethodForm
+from workbench.ui.measures import FOLDED, FOLDED_BELOW, NARROW, NARROW_BELOW, WIDE, left_width
 from workbench.ui.panels.method_menu import method_menu
 from workbench.ui.panels.row_painter import INSET, RAIL
 from workbench.ui.panels.same_as import SameAs
@@ -21,9 +22,6 @@ from workbench.ui.panels.source_header import SourceHeader
 if TYPE_CHECKING:
     from workbench.ui.context import Context
 
-WIDE, NARROW, FOLDED = 255, 223, 39
-"""Without the line of one pixel beside it."""
-NARROW_BELOW, FOLDED_BELOW = 1500, 1100
 _ROUNDS = 6
 """Of layout at once; five were the most that any form took."""
 
@@ -157,7 +155,7 @@ class LeftColumn(QWidget):
     def adapt(self, window_width: int) -> None:
         """Take the width that fits a window's."""
         folded = window_width < FOLDED_BELOW if self._folded is None else self._folded
-        width = FOLDED if folded else NARROW if window_width < NARROW_BELOW else WIDE
+        width = FOLDED if folded else max(left_width(window_width), NARROW)
         if width == self.maximumWidth():
             return
         self.setFixedWidth(width)
