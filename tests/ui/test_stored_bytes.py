@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.gestures import hover, key
@@ -199,6 +199,26 @@ def test_the_cards_menu_chooses_by_the_mouse(opened: Workbench, qtbot: QtBot) ->
 
     assert opened.context.view.value.stored == "OpenCV"
     assert card.formula.stored.rounding.library == "OpenCV"
+
+
+def test_the_tooltip_counts_what_a_library_changes_when_it_is_asked_for(opened: Workbench) -> None:
+    at(opened, "s1", (5, 3))
+    card = opened.window.card
+    before = card.toolTip()
+    place = QPoint(40, 20)
+    QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, place, card.mapToGlobal(place)))
+    ready = opened.context.results.ready("s1")
+    exact = quantised(ready.operator, opened.context.session.value.source.pixels, Quantiser.TWO_PASS_22)
+    apart = np.abs(exact.values - np.clip(np.floor(exact.linear + 0.5), 0, 255))
+    for label in QApplication.topLevelWidgets():
+        if label.objectName() == "qtooltip_label":
+            label.hide()  # by itself it would go a moment later
+
+    assert "values" not in before
+    assert card.toolTip().endswith(
+        f"Of 468 values {exact.clipped} are clipped; "
+        f"{np.count_nonzero(apart)} are not the rounded sum, by at most {apart.max():g}."
+    )
 
 
 def test_the_choice_is_saved_with_the_view(opened: Workbench) -> None:

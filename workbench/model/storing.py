@@ -18,7 +18,7 @@ from workbench.kernels.errors import ParameterError
 from workbench.kernels.operators.selection import Selection
 from workbench.kernels.presets import PRESETS
 from workbench.kernels.quantisers import TOP
-from workbench.kernels.stages import Side, Stage, scaled, stages_of, tail_at
+from workbench.kernels.stages import Side, Stage, scaled, stages_of, stored, tail_at
 from workbench.model.document import Slot
 from workbench.model.prepared import PreparedSource
 from workbench.model.results import Ready
@@ -27,6 +27,8 @@ from workbench.model.view_state import Stored
 
 CHOICES: tuple[Stored, ...] = get_args(Stored)
 
+MOST_COUNTED = 1 << 20
+"""Pixels of an output; more take seconds."""
 _IN_BYTES = replace(scaled(TOP), side=Side.BEFORE)
 _TO_BYTES = Stage("to_bytes", "source to bytes", "What the preparation made of the picture is rounded to bytes first.",
                   function=lambda values: np.clip(np.floor(values + 0.5), 0, TOP), side=Side.BEFORE)  # fmt: skip
@@ -124,6 +126,27 @@ def rounding_of(slot: Slot, prepared: PreparedSource, library: str) -> Rounding:
         before = (_IN_BYTES,) if _whole(prepared) else (_IN_BYTES, _TO_BYTES)
         stages = (*before, *stages[1:])
     return Rounding(library, stages)
+
+
+def counted(ready: Ready, rounding: Rounding) -> str:
+    """How many values of the whole output a library clips, and how many one rounding of the sum would not give.
+
+    Empty where there are none to count, or more than is done for a tooltip.
+    """
+    operator, values = ready.operator, ready.prepared.values
+    if rounding.reason or not rounding.stages or operator.out_shape[0] * operator.out_shape[1] > MOST_COUNTED:
+        return ""
+    # In bytes to the end: what is counted are whole numbers.
+    stages = [stage for stage in rounding.stages if not (stage.side is Side.AFTER and stage.id == "scale")]
+    try:
+        found = stored(operator, values, stages)
+    except ParameterError:
+        return ""
+    said = [f"Of {found.values.size} values {found.clipped} are clipped"]
+    if rounding.library not in _FLOATS and all(stage.id != _BY_ALPHA for stage in stages):
+        apart = np.abs(found.values - np.clip(np.floor(found.linear + 0.5), 0, TOP))
+        said.append(f"{np.count_nonzero(apart)} are not the rounded sum, by at most {apart.max():g}")
+    return "; ".join(said) + "."
 
 
 def stored_at(ready: Ready, pixel: Pixel, channel: int, rounding: Rounding) -> StoredValue:

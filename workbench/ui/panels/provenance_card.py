@@ -25,6 +25,7 @@ from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in, said_key
 from workbench.ui.panels.card_menu import CallMenu, StoringMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
+from workbench.ui.panels.card_tip import CardTip
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
 
@@ -64,6 +65,7 @@ class ProvenanceCard(QWidget):
         self.menu.setToolTipsVisible(True)
         self.calls = CallMenu(context, self._slot, self.menu)
         self.storing = StoringMenu(context, self._slot, self.menu)
+        self._tip = CardTip(context, self)
         self.more.clicked.connect(self._open_menu)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.strip = FormulaStrip(theme, self)
@@ -256,8 +258,7 @@ class ProvenanceCard(QWidget):
             self.strip.show_formula(said.formula, said.tiles, said.sentence)
         self.aside.show_notes(said.notes)
         self._make_room()
-        stored = () if said.formula is None or said.formula.stored is None else said.formula.stored.rounding.words
-        self.setToolTip("<br>".join((said.sums, *said.facts, *said.notes, *stored)))
+        self._tip.show((said.sums, *said.facts, *said.notes), self._slot(), said.formula)
         self._show_chips()
         self._show_switches()
         self._place_chips()
