@@ -6,12 +6,13 @@ Convention
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from psygnal import Signal
 
 from workbench.kernels.differences import Difference
@@ -234,26 +235,25 @@ def zoom_rungs(steps: Iterable[float], *, selected: float | None = None) -> tupl
         False if only the selected panel's pixels are whole: the others are unequal.
     """
     wanted = sorted({float(step) for step in steps}) or [1.0]
-    rungs = [zoom for zoom in _candidates(wanted[0]) if all(_whole(zoom * step) for step in wanted)]
-    gaps = [math.log2(b / a) for a, b in itertools.pairwise(rungs)]
-    if rungs and rungs[0] <= 1 and rungs[-1] >= 16 and max(gaps, default=9) <= 1 + 1e-9:
-        return tuple(rungs), True
+    every = _candidates(wanted[0])
+    rungs = every[np.logical_and.reduce([_whole(every * step) for step in wanted])]
+    if len(rungs) > 1 and rungs[0] <= 1 and rungs[-1] >= 16 and np.log2(rungs[1:] / rungs[:-1]).max() <= 1 + 1e-9:
+        return tuple(rungs.tolist()), True
     if len(wanted) == 1 or selected is None:
-        return tuple(_candidates(wanted[0])), len(wanted) == 1
-    return tuple(_candidates(selected)), False
+        return tuple(every.tolist()), len(wanted) == 1
+    return tuple(_candidates(selected).tolist()), False
 
 
-def _candidates(step: float) -> list[float]:
+def _candidates(step: float) -> npt.NDArray[np.float64]:
     """Zooms at which a pixel of this step is k or 1/b device pixels."""
-    down = [1 / b / step for b in range(2, 2049)]
-    up = [k / step for k in range(1, 1025)]
-    return [zoom for zoom in sorted(down + up) if MIN_ZOOM <= zoom <= MAX_ZOOM]
+    zooms = np.concatenate([1 / np.arange(2048, 1, -1) / step, np.arange(1, 1025) / step])
+    return zooms[(zooms >= MIN_ZOOM) & (zooms <= MAX_ZOOM)]
 
 
-def _whole(size: float) -> bool:
-    """Whether a pixel of this size is k or 1/b device pixels."""
-    ratio = size if size >= 1 else 1 / size
-    return abs(ratio - round(ratio)) < 1e-9 * ratio
+def _whole(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether pixels of these sizes are k or 1/b device pixels."""
+    ratio = np.maximum(sizes, 1 / sizes)
+    return np.asarray(np.abs(ratio - np.round(ratio)) < 1e-9 * ratio)
 
 
 def nearest_rung(rungs: Iterable[float], zoom: float) -> float:
