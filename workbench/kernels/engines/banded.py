@@ -55,14 +55,12 @@ class _Bench:
         down, across = tile
         work, c = self.work, self.work.channels
         x = self._filled(down, across)
-        exact = is_finite(x)
-        if not exact:
-            x[~np.isfinite(x)] = 0
-        unit = across.size * c
-        middle = self.scratch("middle", len(x), across.count * unit)
+        middle = self.scratch("middle", len(x), across.count * across.size * c)
         with np.errstate(all="ignore"):
-            for run in across.runs:
-                self._across(x, run, middle[:, run.first * unit : run.last * unit])
+            self._across(x, across, middle)
+            exact = is_finite(middle)  # no number is hidden: each meets a weight somewhere, be it 0
+            if not exact:
+                self._across(np.where(np.isfinite(x), x, x.dtype.type(0)), across, middle)
             self._down(middle[:, : (across.last - across.first) * c], down, across)
         if not exact:
             rows = (max(down.first - work.top, 0), min(down.last - work.top, work.out.shape[0]))
@@ -76,14 +74,20 @@ class _Bench:
         shape = (down.high - down.low, across.high - across.low)
         top, left = down.low - work.patch_top, across.low - work.patch_left
         rows, cols = (max(top, 0), min(top + shape[0], height)), (max(left, 0), min(left + shape[1], width))
+        known = work.source[slice(*rows), cols[0] * c : cols[1] * c]
+        if (rows[1] - rows[0], cols[1] - cols[0]) == shape and _is_plain(known):
+            return known
         x = self.scratch("source", shape[0], shape[1] * c)
-        if (rows[1] - rows[0], cols[1] - cols[0]) != shape:
-            x[...] = 0
-        place = x[rows[0] - top : rows[1] - top, (cols[0] - left) * c : (cols[1] - left) * c]
-        np.copyto(place, work.source[slice(*rows), cols[0] * c : cols[1] * c])
+        x[...] = 0
+        np.copyto(x[rows[0] - top : rows[1] - top, (cols[0] - left) * c : (cols[1] - left) * c], known)
         return x
 
-    def _across(self, x: Floats, run: Run, place: Floats) -> None:
+    def _across(self, x: Floats, across: Strip, middle: Floats) -> None:
+        unit = across.size * self.work.channels
+        for run in across.runs:
+            self._product(x, run, middle[:, run.first * unit : run.last * unit])
+
+    def _product(self, x: Floats, run: Run, place: Floats) -> None:
         """One product for a run of equal blocks."""
         c, (depth, unit), count = self.work.channels, run.matrix.shape, run.last - run.first
         begin = run.sample * c
@@ -120,3 +124,8 @@ class _Bench:
             else:
                 made = np.matmul(matrix.T, lines, out=self.scratch("made", down.size, middle.shape[1]))
                 np.copyto(place, made[first - top : last - top, begin - left : end - left])
+
+
+def _is_plain(lines: Floats) -> bool:
+    """Whether a BLAS can read them where they are."""
+    return lines.strides[1] == lines.itemsize and lines.strides[0] >= lines.shape[1] * lines.itemsize
