@@ -331,6 +331,14 @@ def test_a_layer_that_is_printed_for_torch_is_read_back_as_the_same_operator(tex
     assert np.array_equal(again.prepare(image).values, method.prepare(image).values)
 
 
+def test_windows_that_torch_has_no_mean_of_are_printed_as_sums_over_what_they_count():
+    spread = codes(from_text("average_pool:kernel=3,dilation=2,padding=1,count_include_pad=off"), SourceSpec((9, 12)))
+    counted = codes(from_text("average_pool:kernel=3x2,padding=1,padding_end=0x1"), SourceSpec((9, 12)))
+
+    assert "F.conv2d(torch.ones_like(x), w" in spread["PyTorch"]
+    assert counted["PyTorch"].endswith(" / 6")
+
+
 def test_only_libraries_that_have_a_call_are_named():
     assert set(codes(from_text("bicubic:2"), SourceSpec((5, 8)))) == {"PyTorch", "ONNX", "OpenCV", "JAX"}
     assert set(codes(from_text("grouped_conv"), SourceSpec((5, 8), channels=3))) == {"PyTorch", "ONNX"}

@@ -63,7 +63,7 @@ def layer_code(method: Method, source: SourceSpec | None, resized: Any) -> str |
             case GroupedConv() | GroupedTransposedConv():
                 return _grouped(method, source)
             case MaxPool() | AveragePool():
-                return _pool(method)
+                return _pool(method, source)
             case Down():
                 return _call("F.avg_pool2d(x", {"kernel_size": _short(method.factor)})
             case MaxUnpool():
@@ -113,7 +113,7 @@ def _grouped(method: GroupedConv | GroupedTransposedConv, source: SourceSpec) ->
     return _lines(f"w = {_tensor(table)}", *bias, call)
 
 
-def _pool(method: MaxPool | AveragePool) -> str | None:
+def _pool(method: MaxPool | AveragePool, source: SourceSpec) -> str | None:
     how: Windows = method.windows
     far = how.padding_end or how.padding
     halves = all(2 * p <= k for p, k in zip(how.padding, how.kernel, strict=True))
@@ -125,7 +125,7 @@ def _pool(method: MaxPool | AveragePool) -> str | None:
     if isinstance(method, AveragePool):
         name = "F.avg_pool2d"
         if far != how.padding or how.dilation != ONE or not halves:
-            return None
+            return None if how.ceil_mode else _pool_by_sums(method, source)
         if method.divisor:
             said["divisor_override"] = method.divisor
         if not method.count_include_pad:
@@ -141,6 +141,19 @@ def _pool(method: MaxPool | AveragePool) -> str | None:
     if how.ceil_mode:
         said["ceil_mode"] = True
     return _call(f"{name}({x}", said)
+
+
+def _pool_by_sums(method: AveragePool, source: SourceSpec) -> str:
+    """Windows that `F.avg_pool2d` does not have: their sums, divided by what they count."""
+    how: Windows = method.windows
+    said = _steps(stride=how.stride, dilation=how.dilation, groups=_groups(source))
+    x, said = _padded("x", how.padding, how.padding_end, said)
+    sums = _call(f"F.conv2d({x}, w", said)
+    ones = _planar(np.ones(how.kernel), source)
+    if method.divisor or method.count_include_pad:
+        return _lines(ones, f"{sums} / {method.divisor or how.kernel[0] * how.kernel[1]}")
+    inside = _call(f"F.conv2d({x.replace('x', 'torch.ones_like(x)', 1)}, w", said)
+    return _lines(ones, f"{sums} / {inside}")
 
 
 def _unpool(method: MaxUnpool, source: SourceSpec) -> str | None:
