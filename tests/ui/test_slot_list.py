@@ -19,7 +19,7 @@ from workbench.model.document import ORIGINAL, Preparation
 from workbench.model.probe import ProbePoint, difference_at, value_at
 from workbench.model.results import Failed, Pending
 from workbench.ui.context import Context
-from workbench.ui.panels.row_painter import HEIGHT, paint_row
+from workbench.ui.panels.row_painter import HEIGHT, numbers_begin, paint_row
 from workbench.ui.panels.slot_list import SlotList
 from workbench.ui.panels.slot_rows import Row, heading, rows_of
 
@@ -353,3 +353,31 @@ def test_colour_is_never_the_only_sign_of_a_state(theme) -> None:
     running = painted(theme, replace(ROW, state="running", value="failed", below=""))
 
     assert failed != running
+
+
+@pytest.mark.parametrize("selected", [True, False])
+@pytest.mark.parametrize(
+    ("value", "below"), [("0.7312", "−0.0204"), ("1", ""), ("−12.5", "reference"), ("", ""), ("0.5", "0.0000123")]
+)
+@pytest.mark.parametrize(("name", "detail"), [("Bicubic", "×2"), ("Transposed convolution of some kind", "4 × 4 " * 9)])
+def test_new_numbers_leave_the_row_as_if_it_was_painted_anew(
+    theme, name: str, detail: str, value: str, below: str, selected: bool
+) -> None:
+    old = Row("s1", "1", name, detail, "0.25", "−0.1")
+    new = replace(old, value=value, below=below, state="stale")
+    begin = numbers_begin(new, old, 255) or 0
+    row = painted(theme, old, selected=selected)
+    painter = QPainter(row)
+    painter.setClipRect(begin, 0, 255 - begin, HEIGHT)
+    painter.fillRect(row.rect(), theme.color("chrome"))
+    paint_row(painter, theme, row.rect(), new, selected=selected, hovered=False, focused=False, from_x=begin)
+    painter.end()
+    assert row == painted(theme, new, selected=selected)
+
+
+def test_only_rows_whose_names_stay_are_painted_in_part() -> None:
+    begin = numbers_begin(replace(ROW, value="0.26"), ROW, 255)
+    assert begin is not None
+    assert 150 < begin < 250
+    assert numbers_begin(replace(ROW, detail="×3"), ROW, 255) is None
+    assert numbers_begin(replace(ROW, state="failed"), ROW, 255) is None

@@ -5,11 +5,13 @@ Keys: ↑ ↓ select, F2 renames in place, Del removes, Ctrl+D duplicates, Alt+�
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -36,7 +38,7 @@ from workbench.model.results import Pending
 from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.pacing import Pace
-from workbench.ui.panels.row_painter import HEIGHT, NAME_AT, RAIL, paint_row
+from workbench.ui.panels.row_painter import HEIGHT, NAME_AT, RAIL, numbers_begin, paint_row
 from workbench.ui.panels.slot_menu import duplicate_slot, remove_slot, rename_slot, slot_menu
 from workbench.ui.panels.slot_rows import Row, rows_of
 
@@ -55,6 +57,7 @@ class RowModel(QAbstractListModel):
         super().__init__(parent)
         self._context = context
         self.rows: tuple[Row, ...] = ()
+        self.before: tuple[Row, ...] = ()
 
     def show_rows(self, rows: tuple[Row, ...]) -> bool:
         """Take new rows; whether there are others than before, or in another order."""
@@ -64,7 +67,7 @@ class RowModel(QAbstractListModel):
             self.rows = rows
             self.endResetModel()
             return True
-        self.rows = rows
+        self.rows, self.before = rows, old
         changed = [k for k, (new, was) in enumerate(zip(rows, old, strict=True)) if new != was]
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
@@ -120,6 +123,7 @@ class RowDelegate(QStyledItemDelegate):
             selected=row.id == self._context.view.value.selected,
             hovered=bool(option.state & QStyle.StateFlag.State_MouseOver),
             focused=self._list.shows_ring and index == self._list.currentIndex(),
+            from_x=self._list.painted_from,
         )
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
@@ -146,6 +150,7 @@ class SlotList(QListView):
         self._pressed: tuple[QPoint, str] | None = None
         self._drop: int | None = None
         self._drawn = ""
+        self.painted_from = 0
         self.setModel(self._model)
         self.setItemDelegate(RowDelegate(context, self))
         self.setUniformItemSizes(True)
@@ -313,7 +318,19 @@ class SlotList(QListView):
             self._context.session.do(f"Move {slot.title}", edits.move_slot(slot.id, to - (to > at)))
         self.viewport().update()
 
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        """Paint rows that read otherwise again; where only numbers do, from where those begin."""
+        rect = self.visualRect(first).united(self.visualRect(last))
+        rows = slice(first.row(), last.row() + 1)
+        pairs = zip(self._model.rows[rows], self._model.before[rows], strict=True)
+        begins = [numbers_begin(new, old, rect.width()) for new, old in pairs]
+        if None in begins or QAccessible.isActive() or self.state() == QListView.State.EditingState:
+            super().dataChanged(first, last, roles)
+        else:
+            self.viewport().update(rect.adjusted(min(begin for begin in begins if begin is not None), 0, 0, 0))
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted_from = event.rect().left()
         super().paintEvent(event)
         if self._drop is not None:
             painter = QPainter(self.viewport())
