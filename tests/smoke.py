@@ -225,7 +225,7 @@ def main(folder: Path) -> int:
                 walk(Hand(made, folder))
             except BaseException:
                 failed.append(traceback.format_exc())
-            made.bridge.post(app.quit)
+            made.bridge.post(app.exit)  # not quit, which asks whether to save
 
         threading.Thread(target=work, daemon=True).start()
         app.exec()
