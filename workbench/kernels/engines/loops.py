@@ -12,7 +12,7 @@ from __future__ import annotations
 from numba import njit, types
 
 from workbench.kernels.engines.lanes import wanted
-from workbench.kernels.engines.rows import JIT, across_apart, down, extent, filled, taken
+from workbench.kernels.engines.rows import JIT, across_apart, cleaned, down, extent, filled
 from workbench.kernels.engines.sums import across, moved
 from workbench.kernels.engines.woven import woven
 
@@ -87,31 +87,27 @@ def resample(
             for k in range(taps_y):
                 row = start + k
                 slot = row % taps_y
-                at = slot * size
-                places[k] = at + begin - 8 * first
+                places[k] = slot * size + begin - 8 * first
                 if holds[slot] == row:
                     continue
                 holds[slot] = row
-                if guard:
-                    finite &= taken(line, inside - low, x, row * pitch + inside, count)
-                else:
-                    moved(line, inside - low, x, row * pitch + inside, count)
+                if not moved(line, inside - low, x, row * pitch + inside, count) and guard:
+                    finite = False
+                    cleaned(line, inside - low, count)
+                at = slot * size
                 if not near:
                     across_apart(line, back, begins, which, lanes, weights, taps, step, first, last, ring, at)
                     continue
-                across(line, back, begins, which, lanes, weights, taps, step, first, here, ring, at)
                 m = woven(
                     ring, at - 8 * first, False, line, phase_places, phase_weights, phase_spans, -back, period, step,
                     m0, m1,
                 )  # fmt: skip
-                there = max(here, m * unit // 8)
-                across(
-                    line, back, begins, which, lanes, weights, taps, step, there, last, ring, at + 8 * (there - first)
-                )
-            at, width = p * pitch_out + begin - left, end - begin
+                for b, until in ((first, here), (max(here, m * unit // 8), last)):
+                    across(line, back, begins, which, lanes, weights, taps, step, b, until, ring, at + 8 * (b - first))
+            at = p * pitch_out + begin - left
             if past:  # a line of the cache that two rows share is read before it is written
                 wanted(out, at)
-                wanted(out, at + width)
-            down(out, at, pitch_out, rows, width, ring, places, down_weights, taps_y * p, taps_y, past)
+                wanted(out, at + end - begin)
+            down(out, at, pitch_out, rows, end - begin, ring, places, down_weights, taps_y * p, taps_y, past)
             p += rows
     return finite

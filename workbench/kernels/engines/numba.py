@@ -24,7 +24,7 @@ from workbench.kernels.engines.blas import BlasEngine
 from workbench.kernels.engines.compiled import LOOPS
 from workbench.kernels.engines.copies import Copies, Packed
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
-from workbench.kernels.engines.phases import WOVEN, LinePhases, StencilPhases, periods_of
+from workbench.kernels.engines.phases import WOVEN, LinePhases, StencilPhases, periods_of, repeating, repeats_of
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
 from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
@@ -77,8 +77,14 @@ class NumbaEngine(Engine):
         if out.dtype != np.float32:
             self._blas.separable(patch, rows, cols, out, cancel, origin)
             return
-        resample = LOOPS["resample"].make()
         channels, taps = channels_of(patch), rows.taps
+        down, across = repeats_of(rows, origin[0]), repeats_of(cols, origin[1])
+        # Windows stay in the caches, where rows that are alike are written faster at once.
+        if out.size >= _PAST and down and across and (across[0], channels) in WOVEN:
+            table = repeating(down[0], across[0])
+            self.stencil(StencilJob(table, patch, (down[1], across[1]), origin), out, cancel)
+            return
+        resample = LOOPS["resample"].make()
         whole, first, begin = cols.within
         plan, smooth = Spread.of(whole, channels), LinePhases.of(whole, channels)
         x, pitch = _flat(patch)

@@ -121,6 +121,29 @@ class StencilPhases:
         self.after = max(0, int(self.term_place.max(initial=0)))
 
 
+def repeats_of(table: AxisTable, first: int) -> tuple[int, int] | None:
+    """How often each sample is repeated, and which one the table counts from; None if it does more than repeat.
+
+    Parameters
+    ----------
+    first : int
+        Index of the table's first output.
+    """
+    count, step = table.period or (1, 0)
+    if table.taps != 1 or step != 1 or not (table.weights == 1).all():
+        return None
+    reads = np.arange(first, first + table.n_out) // count
+    begin = int(reads[0] - table.start[0])
+    return (count, begin) if np.array_equal(table.start, reads - begin) else None
+
+
+@lru_cache(maxsize=32)
+def repeating(down: int, across: int) -> StencilTable:
+    """The stencil that repeats each sample so often."""
+    here, once = np.zeros(1, np.intp), np.ones(1)
+    return StencilTable((down, across), (1, 1), dict.fromkeys(np.ndindex(down, across), (here, here, once)))
+
+
 def _joined(parts: list[npt.NDArray[Any]]) -> tuple[Ints, Ints]:
     """All parts one behind the other, and where each begins."""
     ends = np.cumsum([0, *(len(part) for part in parts)])

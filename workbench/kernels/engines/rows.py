@@ -69,12 +69,18 @@ def copied(out, at, source, begin, count, past):
 @njit(**LEAF)
 def taken(line, at, x, begin, count):
     """Copy ``x[begin : begin + count]`` to ``line[at:]`` with 0 for what is not finite; whether all of it was."""
-    if moved(line, at, x, begin, count):
-        return True
+    finite = moved(line, at, x, begin, count)
+    if not finite:
+        cleaned(line, at, count)
+    return finite
+
+
+@njit(**LEAF)
+def cleaned(line, at, count):
+    """Set to 0 what is not finite."""
     for i in range(at, at + count):
         if not np.isfinite(get(line, i)):
             put(line, i, np.float32(0))
-    return False
 
 
 @njit(**LEAF)
@@ -104,26 +110,24 @@ def combined(out, at, line, places, first, weights, base, terms, begin, end):
 def down(out, at, pitch, rows, width, ring, places, weights, base, taps, past):
     """One, two or four neighbouring output rows: weighted sums of the same rows of the ring.
 
-    What goes past the caches begins in all rows where a line of the cache does.
+    A single row may go past the caches, from where a line of them begins.
     """
     begin = i = min(width, to_line(out, at)) if past else 0
     if rows == 4:
         while i + 16 <= width:
-            lay_four(out, at + i, pitch, summed_four(ring, places, 0, weights, base, taps, i), past)
+            lay_four(out, at + i, pitch, summed_four(ring, places, 0, weights, base, taps, i), False)
             i += 16
     elif rows == 2:
         while i + 32 <= width:
-            lay_pair(out, at + i, pitch, summed_pair(ring, places, 0, weights, base, taps, i), past)
-            i += 32
-    else:
-        while i + 32 <= width:
-            lay(out, at + i, pitch, summed_wide(ring, places, 0, weights, base, taps, i), past)
+            lay_pair(out, at + i, pitch, summed_pair(ring, places, 0, weights, base, taps, i), False)
             i += 32
     for row in range(rows):
-        place, first = at + row * pitch, base + row * taps
-        combined(out, place, ring, places, 0, weights, first, taps, 0, begin)
-        j = i
+        place, first, j = at + row * pitch, base + row * taps, i
+        while j + 32 <= width:
+            lay(out, place + j, 0, summed_wide(ring, places, 0, weights, first, taps, j), past)
+            j += 32
         while j + 16 <= width:
             lay(out, place + j, 0, summed_double(ring, places, 0, weights, first, taps, j), past)
             j += 16
-        combined(out, place, ring, places, 0, weights, first, taps, j, width)
+        for left, right in ((0, begin), (j, width)):
+            combined(out, place, ring, places, 0, weights, first, taps, left, right)

@@ -107,17 +107,16 @@ def weave(
             value, stop = begin - turned * step, end - turned * step
             while value < stop:
                 j = value // unit
-                if value == j * unit and j >= ahead:
-                    k = woven(out, row, beyond, ring, places, weights, spans, near, count, step, j, stop // unit)
-                    if k > j:
-                        value = k * unit
-                        continue
-                # Less than a block, or up to where lines of the cache begin.
-                woven(made, -j * unit, False, ring, places, weights, spans, near, count, step, j, j + block)
-                k = min(ahead, j + block) if j < ahead else j + block
-                count_here = min(stop, k * unit) - value
-                copied(out, row + value, made, value - j * unit, count_here, beyond)
-                value += count_here
+                whole = value == j * unit and j >= ahead and j + block <= stop // unit
+                # Less than a block, or what stands before the first whole line of the cache, goes by way of ``made``.
+                target, at, last = (out, row, stop // unit) if whole else (made, -j * unit, j + block)
+                k = woven(target, at, beyond and whole, ring, places, weights, spans, near, count, step, j, last)
+                if not whole:
+                    here = min(stop, (min(ahead, k) if j < ahead else k) * unit) - value
+                    copied(out, row + value, made, value - j * unit, here, beyond)
+                    value += here
+                else:
+                    value = k * unit
     return finite
 
 

@@ -114,7 +114,8 @@ def across(typing, line, shift, begins, which, lanes, weights, taps, step, first
 
         def blocks(known):
             """All blocks, with the taps written out where their number is known."""
-            with cgutils.for_range_slice(builder, first, last, kind(1)) as (b, _):
+            with looped(builder, first, last, 1) as loop:
+                b = loop.index
                 start = builder.sub(builder.load(builder.gep(begins, [b])), shift)
                 pattern = builder.mul(builder.load(builder.gep(which, [b])), kind(LANES))
                 chosen = builder.load(place_of(builder, lanes, pattern, INTS), align=4)
@@ -131,10 +132,9 @@ def across(typing, line, shift, begins, which, lanes, weights, taps, step, first
                 for k in range(1, known):
                     total = fused(builder, *term(kind(k)), total)
                 if not known:
-                    sums = cgutils.alloca_once_value(builder, total)
-                    with cgutils.for_range_slice(builder, kind(1), taps, kind(1)) as (k, _):
-                        builder.store(fused(builder, *term(k), builder.load(sums)), sums)
-                    total = builder.load(sums)
+                    with looped(builder, kind(1), taps, 1, [total]) as sums:
+                        sums.made = [fused(builder, *term(sums.index), sums.totals[0])]
+                    total = sums.totals[0]
                 place = builder.add(at, builder.mul(builder.sub(b, first), kind(LANES)))
                 builder.store(total, place_of(builder, ring, place), align=4)
 
@@ -164,26 +164,23 @@ def moved(typing, target, at, source, begin, count):
         at, begin, count = (arguments[n] for n in (1, 3, 4))
         kind = count.type
         zeros = ir.Constant(FLOATS, [0.0] * LANES)
-        totals = [cgutils.alloca_once_value(builder, zeros) for _ in range(4)]
-        single = cgutils.alloca_once_value(builder, FLOAT(0.0))
-        whole = builder.and_(count, kind(-32))
-        with cgutils.for_range_slice(builder, kind(0), whole, kind(32)) as (i, _):
-            for n, total in enumerate(totals):
-                offset = builder.add(i, kind(LANES * n))
+        with looped(builder, kind(0), builder.and_(count, kind(-4 * LANES)), 4 * LANES, [zeros] * 4) as loop:
+            for n, total in enumerate(loop.totals):
+                offset = builder.add(loop.index, kind(LANES * n))
                 values = builder.load(place_of(builder, source, builder.add(begin, offset)), align=4)
                 builder.store(values, place_of(builder, target, builder.add(at, offset)), align=4)
                 # 0 · x is 0 for every number, NaN for the others.
-                builder.store(fused(builder, zeros, values, builder.load(total)), total)
-        with cgutils.for_range_slice(builder, whole, count, kind(1)) as (i, _):
-            value = builder.load(builder.gep(source, [builder.add(begin, i)]))
-            builder.store(value, builder.gep(target, [builder.add(at, i)]))
-            builder.store(fused(builder, FLOAT(0.0), value, builder.load(single)), single)
-        sums = [builder.load(total) for total in totals]
+                loop.made.append(fused(builder, zeros, values, total))
+        with looped(builder, loop.index, count, 1, [FLOAT(0.0)]) as rest:
+            value = builder.load(builder.gep(source, [builder.add(begin, rest.index)]))
+            builder.store(value, builder.gep(target, [builder.add(at, rest.index)]))
+            rest.made = [fused(builder, FLOAT(0.0), value, rest.totals[0])]
+        sums, single = loop.totals, rest.totals[0]
         total = builder.fadd(builder.fadd(sums[0], sums[1]), builder.fadd(sums[2], sums[3]))
         equal = builder.bitcast(builder.fcmp_ordered("==", total, zeros), ir.IntType(LANES))
         finite = builder.and_(
             builder.icmp_unsigned("==", equal, ir.IntType(LANES)((1 << LANES) - 1)),
-            builder.fcmp_ordered("==", builder.load(single), FLOAT(0.0)),
+            builder.fcmp_ordered("==", single, FLOAT(0.0)),
         )
         return builder.zext(finite, context.get_value_type(types.boolean))
 
