@@ -383,9 +383,18 @@ def test_pillow_s_nearest_takes_from_a_box_what_stands_in_it():
     assert method.operator(SourceSpec((5, 8))).apply(x).tolist() == [[19, 21, 23], [35, 37, 39]]
 
 
-def test_tensorflow_has_no_call_where_its_gaussian_falls_as_single_precision_rounds() -> None:
-    """At a scale of 7/4 a tap just on the rim counts in single precision; at a scale of 2 it does not."""
-    on_rim, exact = from_text("gaussian:scale=0.6,antialias=on"), from_text("gaussian:scale=0.5,antialias=on")
+def test_tensorflow_s_gaussian_counts_the_taps_on_its_rim_that_single_precision_leaves_in_it():
+    exact, theirs = (from_text(f"gaussian:size=2x4,antialias=on,rim={rim}") for rim in ("exact", "tensorflow"))
+    spec = SourceSpec((4, 7))
+    taps = [len(method.operator(spec).row(1, 3)) for method in (exact, theirs)]
 
-    assert tensorflow.code(on_rim, SourceSpec((4, 7))) is None
-    assert tensorflow.code(exact, SourceSpec((4, 6))) is not None
+    assert taps == [12, 16]
+    assert np.allclose(theirs.operator(spec).row_sums(), 1, atol=1e-12)
+    assert tensorflow.code(exact, spec) is None
+    assert "gaussian" in tensorflow.code(theirs, spec)
+
+
+def test_where_no_tap_is_on_the_rim_both_gaussians_are_one():
+    exact, theirs = (from_text(f"gaussian:scale=0.5,antialias=on,rim={rim}") for rim in ("exact", "tensorflow"))
+
+    assert tensorflow.code(exact, SourceSpec((4, 6))) == tensorflow.code(theirs, SourceSpec((4, 6))) is not None

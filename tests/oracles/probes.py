@@ -236,8 +236,8 @@ def tensorflow_rows() -> Iterator[Row]:
         table = 1e-3 if method == "bicubic" else 5e-6
         yield Row("tensorflow", "resize", {"method": method}, preset, table)
         if method not in ("nearest", "area"):
-            # At 7 → 4 a tap lies just on the rim, where the Gaussian jumps.
-            pairs = [pair for pair in ENLARGE + SHRINK if preset != "gaussian" or pair != (7, 4)]
+            # With these a tap lies just on the rim, where the Gaussian jumps.
+            pairs = ENLARGE + SHRINK + ([(28, 13), (40, 29), (29, 24), (30, 33)] if preset == "gaussian" else [])
             smooth = "bilinear-antialias" if preset == "bilinear" else preset
             yield Row("tensorflow", "resize", {"method": method, "antialias": True}, smooth, 5e-6, pairs=pairs)
     for function in ("resize_nearest_neighbor", "resize_bilinear", "resize_bicubic"):
@@ -296,6 +296,7 @@ NEAREST = {
     "opencv_nearest_exact": ("opencv", "resize", {"interpolation": "INTER_NEAREST_EXACT"}, "dsize"),
     "pillow_nearest": ("pillow", "resize", {"resample": "NEAREST"}, "pillow"),
     "skimage_order_0": ("skimage", "resize", {"order": 0, "anti_aliasing": False}, "output_shape"),
+    "tensorflow_nearest": ("tensorflow", "resize", {"method": "nearest"}, "size"),
     "scipy_order_0": ("scipy", "zoom", {"order": 0, "mode": "nearest", "grid_mode": True}, "zoom"),
     "scipy_corners": ("scipy", "zoom", {"order": 0, "mode": "nearest"}, "zoom"),
 }

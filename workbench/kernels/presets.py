@@ -206,7 +206,7 @@ def _scipy() -> Iterator[Preset]:
 def _tensorflow() -> Iterator[Preset]:
     second, firsts = tensorflow.METHODS, tensorflow.FIRST
     notes = {
-        "nearest": "nearest-exact: ties go up",
+        "nearest": "nearest-exact: ties as float32 falls",
         "bicubic": "bicubic-pillow when enlarging",
         "area": "area-overlap",
         "lanczos3": "lanczos3 when enlarging",

@@ -1,7 +1,7 @@
 """TensorFlow's words for our methods: ``tf.image.resize``, and the three functions of its first version.
 
-Source: TensorFlow 2.21. ``antialias`` is off by default. The first version's functions take their corners, or the upper
-left corner, as fixed, unless ``half_pixel_centers``.
+Source: TensorFlow 2.21. ``antialias`` is off by default; nearest falls as PyTorch's ``nearest-exact`` does. The
+first version's functions take their corners, or the upper left corner, as fixed, unless ``half_pixel_centers``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from workbench.kernels.arrays import Shape
 from workbench.kernels.dialects.arguments import chosen, flag, image_shape, leaves_a_pixel, made, sizes
-from workbench.kernels.dialects.calls import Arguments, call_for, may_tie, spelled
+from workbench.kernels.dialects.calls import Arguments, call_for, spelled
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, SourceSpec
 
@@ -22,12 +20,12 @@ THIRD = 1 / 3
 
 METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "bilinear": ("bilinear", EXCLUDE),
-    "nearest": ("nearest", {}),
+    "nearest": ("nearest", {"tie": "torch_exact"}),
     "bicubic": ("bicubic", {"a": -0.5} | EXCLUDE),
     "area": ("area", {"rule": "overlap"}),
     "lanczos3": ("lanczos", {"r": 3} | EXCLUDE),
     "lanczos5": ("lanczos", {"r": 5} | EXCLUDE),
-    "gaussian": ("gaussian", EXCLUDE),
+    "gaussian": ("gaussian", {"rim": "tensorflow"} | EXCLUDE),
     "mitchellcubic": ("cubic_bc", {"b": THIRD, "c": THIRD} | EXCLUDE),
 }
 """Each method of the second version."""
@@ -46,7 +44,7 @@ CORNERS: dict[str, dict[str, Any]] = {
     "resize_bicubic": {"grid": "align_corners"},
 }
 HALF_PIXEL: dict[str, dict[str, Any]] = {
-    "resize_nearest_neighbor": {"grid": "half_pixel", "tie": "up"},
+    "resize_nearest_neighbor": {"grid": "half_pixel", "tie": "torch_exact"},
     "resize_bilinear": {"grid": "half_pixel"},
     "resize_bicubic": {"grid": "half_pixel", "a": -0.5} | EXCLUDE,
 }
@@ -122,35 +120,12 @@ def _read(shape: Shape, function: str = "", **arguments: Any) -> Method:
 
 def _attempts(method: Method, shape: Shape, wanted: Shape) -> Iterator[Arguments]:
     for name in METHODS:
-        if name == "nearest" and may_tie(shape, wanted):
-            continue
-        if name != "gaussian" or not _takes_rim(shape, wanted, False):
-            yield {"size": wanted, "method": name}
-        if name not in UNSTRETCHED and (name != "gaussian" or not _takes_rim(shape, wanted, True)):
+        yield {"size": wanted, "method": name}
+        if name not in UNSTRETCHED:
             yield {"size": wanted, "method": name, "antialias": True}
     for function in FIRST:
         yield {"function": function, "size": wanted}
         yield {"function": function, "size": wanted, "align_corners": True}
-
-
-def _takes_rim(shape: Shape, wanted: Shape, antialias: bool) -> bool:
-    """Whether TensorFlow takes a tap that lies just on the rim of its Gaussian, where the weight jumps to 0.
-
-    Exactly reckoned the tap is out; TensorFlow reckons in single precision, and its rounding may put it in.
-    """
-    single = np.float32
-    for n, m in zip(shape, wanted, strict=True):
-        step = single(1) / (single(m) / single(n))
-        stretch = max(step, single(1)) if antialias else single(1)
-        i = np.arange(m, dtype=np.int64)
-        sample = (i.astype(single) + single(0.5)) * step
-        for reach in (3, -3):
-            twice = (2 * i + 1) * n + reach * (max(n, m) if antialias else m) - m
-            tap, rest = np.divmod(twice, 2 * m)
-            at = (tap.astype(single) + single(0.5) - sample) * (single(1) / stretch)
-            if ((rest == 0) & (tap >= 0) & (tap < n) & (np.abs(at) < single(1.5))).any():
-                return True
-    return False
 
 
 def _written(arguments: Arguments) -> str:
