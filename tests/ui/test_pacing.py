@@ -6,12 +6,17 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.ui import gestures
+from workbench.kernels.registry import from_text
+from workbench.model import edits
 from workbench.model.results import Pending
 from workbench.ui.action_set import ActionSet
+from workbench.ui.app import Workbench
 from workbench.ui.context import Context
 from workbench.ui.pacing import Pace
 from workbench.ui.panels.slot_list import SlotList
@@ -96,3 +101,20 @@ def test_a_row_says_at_once_that_its_value_is_out_of_date(qtbot, context: Contex
     context.results.put("s2", Pending(ready.slot, ready))
     shown = {row.id: row.state for row in slots._model.rows}
     assert shown["s2"] == "stale"
+
+
+def test_what_stands_on_the_screen_is_what_would_be_painted_anew(qtbot, workbench: Workbench) -> None:
+    area, session = workbench.window.panel_area, workbench.context.session
+    view, slots = area.view("s3"), workbench.window.findChild(SlotList)
+    for step in range(4):
+        gestures.hover_at(view, QPointF(61 + 23 * step, 47 + 19 * step))
+        QApplication.processEvents()
+        method = from_text(f"transposed_conv:kernel=gaussian,stride=2,padding={step % 2}")
+        session.do("Change padding", edits.set_method("s3", method), merge="padding")
+        QApplication.processEvents()
+    slots.rows()
+    qtbot.waitUntil(lambda: not workbench.runner.busy)
+    QApplication.processEvents()
+    seen = QApplication.primaryScreen().grabWindow(workbench.window.winId()).toImage()
+    anew = workbench.window.grab().toImage()
+    assert seen.convertToFormat(QImage.Format.Format_RGB32) == anew.convertToFormat(QImage.Format.Format_RGB32)

@@ -127,17 +127,23 @@ def paint_cropped(painter: QPainter, frame: Frame, cut: Cropped, look: Look) -> 
         draw_centred(painter, rect, cell_number(cut.weight, decimals_for(frame.logical_cell)))
 
 
+def hollow_rects(frame: Frame, hollow: Hollow | None) -> list[QRect]:
+    """The squares of taps on stuffed zeros, their black edge included; none where pixels are small."""
+    if hollow is None or frame.logical_cell < _HOLLOW_FROM:
+        return []
+    half, first = max(3, round(min(frame.cell) / 12)) + 1, cell_rect(frame, 0, 0)
+    rects = []
+    for y, x in zip(hollow.ys.tolist(), hollow.xs.tolist(), strict=True):
+        across, down = first.left() + (x + 0.5) * frame.cell[1], first.top() + (y + 0.5) * frame.cell[0]
+        rects.append(QRect(round(across) - half, round(down) - half, 2 * half + 1, 2 * half + 1))
+    return rects
+
+
 def paint_hollow(painter: QPainter, frame: Frame, hollow: Hollow) -> None:
     """Taps on stuffed zeros: small empty squares between the samples."""
-    if frame.logical_cell < _HOLLOW_FROM:
-        return
-    half = max(3, round(min(frame.cell) / 12))
-    for y, x in zip(hollow.ys.tolist(), hollow.xs.tolist(), strict=True):
-        rect = cell_rect(frame, 0, 0)
-        across, down = rect.left() + (x + 0.5) * frame.cell[1], rect.top() + (y + 0.5) * frame.cell[0]
-        box = QRect(round(across) - half, round(down) - half, 2 * half + 1, 2 * half + 1)
-        outlined(painter, box.adjusted(-1, -1, 1, 1), BLACK)
-        outlined(painter, box, WHITE)
+    for rect in hollow_rects(frame, hollow):
+        outlined(painter, rect, BLACK)
+        outlined(painter, rect.adjusted(1, 1, -1, -1), WHITE)
 
 
 def rim_step(frame: Frame) -> int:

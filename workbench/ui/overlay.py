@@ -17,6 +17,7 @@ from workbench.kernels.arrays import Pixel
 from workbench.model.display import ink_on, weight_rgb
 from workbench.ui.beyond import (
     badge_rect,
+    hollow_rects,
     outlined,
     paint_arrows,
     paint_badge,
@@ -69,6 +70,8 @@ def marks_rect(frame: Frame, marks: Marks) -> QRect:
     for pixel in (marks.frame, marks.ghost):
         if pixel is not None:
             rect = rect.united(cell_rect(frame, *pixel))
+    for square in hollow_rects(frame, marks.hollow):
+        rect = rect.united(square)
     if marks.lattice is not None:
         return QRect(0, 0, math.ceil(frame.size[1]), math.ceil(frame.size[0]))
     if marks.badge and marks.frame is not None:
