@@ -25,12 +25,15 @@ from workbench.kernels.engines.compiled import LOOPS
 from workbench.kernels.engines.copies import Copies, Packed
 from workbench.kernels.engines.exact import patch_separable, patch_stencil
 from workbench.kernels.engines.phases import WOVEN, LinePhases, StencilPhases, periods_of, repeating, repeats_of
+from workbench.kernels.engines.scratch import Scratch
 from workbench.kernels.engines.spreads import LANES, Spread, Stamp
 from workbench.kernels.engines.tiles import INLINE, run_tiles
 from workbench.kernels.tables import AxisTable, StencilJob
 
 if TYPE_CHECKING:
     from workbench.kernels.pooling import PoolAxis
+
+_FLOAT = np.dtype(np.float32)
 
 _TILE = 1 << 20
 """Values of a tile: half a millisecond or so, in which a cancelled job ends."""
@@ -78,12 +81,12 @@ class NumbaEngine(Engine):
             self._blas.separable(patch, rows, cols, out, cancel, origin)
             return
         channels, taps = channels_of(patch), rows.taps
-        down, across = repeats_of(rows, origin[0]), repeats_of(cols, origin[1])
-        # Windows stay in the caches, where rows that are alike are written faster at once.
-        if out.size >= _PAST and down and across and (across[0], channels) in WOVEN:
-            table = repeating(down[0], across[0])
-            self.stencil(StencilJob(table, patch, (down[1], across[1]), origin), out, cancel)
-            return
+        if out.size >= _PAST:  # windows stay in the caches, where rows that are alike are written faster at once
+            down, across = repeats_of(rows, origin[0]), repeats_of(cols, origin[1])
+            if down and across and (across[0], channels) in WOVEN:
+                table = repeating(down[0], across[0])
+                self.stencil(StencilJob(table, patch, (down[1], across[1]), origin), out, cancel)
+                return
         resample = LOOPS["resample"].make()
         whole, first, begin = cols.within
         plan, smooth = Spread.of(whole, channels), LinePhases.of(whole, channels)
@@ -100,7 +103,8 @@ class NumbaEngine(Engine):
         reach = 2 * (max(plan.furthest + 1, LANES) + (plan.taps - 1) * channels) + _ROOM
 
         def worker() -> Callable[[tuple[int, int]], None]:
-            line, ring = np.zeros(width + reach, np.float32), np.zeros(taps * size + _ROOM, np.float32)
+            scratch = Scratch.here(_FLOAT)
+            line, ring = scratch("line", width + reach), scratch("ring", taps * size + _ROOM)
             holds, places = np.empty((2, taps), np.int64)
 
             def do(tile: tuple[int, int]) -> None:
@@ -216,8 +220,9 @@ def _weaving(plan: StencilPhases, job: StencilJob, out: Image) -> Worker:
     length = strip * step + before + plan.after + _ROOM
 
     def worker() -> Callable[[tuple[int, int]], None]:
-        ring = np.zeros(plan.height * length, np.float32)
-        made = np.zeros(plan.count * ((block or strip) * step + _ROOM), np.float32)
+        scratch = Scratch.here(_FLOAT)
+        ring = scratch("ring", plan.height * length)
+        made = scratch("made", plan.count * ((block or strip) * step + _ROOM))
         holds, places = np.empty(2 * plan.height, np.int64), np.empty(max(1, len(plan.weights)), np.int64)
         spans = np.empty(2 * plan.count, np.int64)
 
@@ -250,8 +255,9 @@ def _stamping(job: StencilJob, out: Image) -> Worker:
     length = int(begins.max() - begins.min()) + max(furthest + 1, LANES) + _ROOM
 
     def worker() -> Callable[[tuple[int, int]], None]:
-        line, made = np.zeros(length, np.float32), np.zeros(size, np.float32)
-        ring = np.zeros(plan.height * plan.ranks * size, np.float32)
+        scratch = Scratch.here(_FLOAT)
+        line, made = scratch("line", length), scratch("made", size)
+        ring = scratch("ring", plan.height * plan.ranks * size)
         holds, places = np.empty(plan.height, np.int64), np.zeros(max(1, len(plan.dy)), np.int64)
 
         def do(tile: tuple[int, int]) -> None:
