@@ -23,14 +23,13 @@ from workbench.ui.context import Context
 from workbench.ui.fonts import elided, text_width
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in, said_key
+from workbench.ui.measures import CARD, LOW_BELOW, LOW_CARD
 from workbench.ui.panels.card_menu import CallMenu, StoringMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.card_tip import CardTip
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
 
-HEIGHT, LOW_HEIGHT = 92, 48
-LOW_WINDOW = 900
 NOTES_FROM = 1000
 """Widths of the card from which notes have a column of their own; below they stand in the tooltip."""
 _LEFT = 232
@@ -299,7 +298,7 @@ class ProvenanceCard(QWidget):
         if low == self._low:
             return
         self._low = low
-        self.setFixedHeight(LOW_HEIGHT if low else HEIGHT)
+        self.setFixedHeight(LOW_CARD if low else CARD)
         self._row.setContentsMargins(_LEFT + 24, 0, 8 if low else 12, 0)
         self.strip.set_compact(low)
         self.magnifier.set_side(45 if low else 72)
@@ -382,11 +381,11 @@ class ProvenanceCard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.window().installEventFilter(self)
-        self.set_low(self.window().height() < LOW_WINDOW and self.window() is not self)
+        self.set_low(self.window().height() < LOW_BELOW and self.window() is not self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.window() and watched is not self:
-            self.set_low(self.window().height() < LOW_WINDOW)
+            self.set_low(self.window().height() < LOW_BELOW)
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
