@@ -21,7 +21,8 @@ from workbench.model.probe import ProbePoint
 from workbench.model.samples import array_source
 from workbench.model.view_data import view_from_data, view_to_data
 from workbench.ui.app import Workbench
-from workbench.ui.panels.provenance_card import HEIGHT, LOW_HEIGHT, ProvenanceCard
+from workbench.ui.measures import CARD, LOW_CARD
+from workbench.ui.panels.provenance_card import ProvenanceCard
 
 TEXTS = {
     "pillow.bicubic": None,
@@ -244,15 +245,15 @@ def test_a_renamed_slot_is_no_librarys_choice_any_more(opened: Workbench) -> Non
 
 
 @pytest.mark.parametrize("width", [560, 664, 720, 880, 1000, 1300])
-@pytest.mark.parametrize("height", [LOW_HEIGHT, HEIGHT])
+@pytest.mark.parametrize("height", [LOW_CARD, CARD])
 def test_nothing_is_cut_however_narrow_the_card(opened: Workbench, qtbot: QtBot, width: int, height: int) -> None:
     card = ProvenanceCard(opened.context)
     qtbot.addWidget(card)
-    card.set_low(height == LOW_HEIGHT)
+    card.set_low(height == LOW_CARD)
     card.resize(width, height)
     opened.context.probe.show(ProbePoint("s1", 5, 3))
     card.show()
-    card.set_low(height == LOW_HEIGHT)
+    card.set_low(height == LOW_CARD)
     picture = card.strip.grab().toImage()
     ground = picture.pixelColor(0, 0)
     edge = {picture.pixelColor(picture.width() - 1 - k, y).name() for k in (0, 1) for y in range(picture.height())}
