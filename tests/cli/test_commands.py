@@ -16,7 +16,8 @@ from workbench import cli
 from workbench.kernels.registry import all_methods, from_text
 from workbench.model.document import Comparison, Slot
 from workbench.model.files import save_session
-from workbench.model.images import open_image, save_image
+from workbench.model.image_saving import save_image
+from workbench.model.images import open_image
 from workbench.model.samples import array_source
 
 RAMP = "[[1,2,4],[3,7,5]]"

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import workbench.kernels.methods
 from tests.strategies import JUNK, Case, cases, methods, pixels, values_of, windows
 from workbench.kernels.arrays import Window
 from workbench.kernels.engines import BlasEngine, GatherEngine
 from workbench.kernels.errors import ParameterError, ShapeError
 from workbench.kernels.method import SourceSpec
+from workbench.kernels.methods import every
 from workbench.kernels.operators.base import LinearOperator, Stencil
 from workbench.kernels.operators.channels import ChannelStencil
 from workbench.kernels.operators.composed import Composed
@@ -354,9 +354,9 @@ def test_any_parameters_together_make_an_operator_that_answers_or_are_refused_in
 
 
 def test_every_method_file_has_its_import_line():
-    folder = Path(workbench.kernels.methods.__file__).parent
-    listed = (folder / "__init__.py").read_text(encoding="utf-8")
-    files = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    path = Path(every.__file__)
+    listed = path.read_text(encoding="utf-8")
+    files = sorted(one.stem for one in path.parent.glob("*.py") if one.stem not in ("__init__", path.stem))
 
     missing = [
         f"from workbench.kernels.methods import {name}"
@@ -364,7 +364,7 @@ def test_every_method_file_has_its_import_line():
         if not re.search(rf"^from workbench\.kernels\.methods import {name}$", listed, re.MULTILINE)
     ]
 
-    assert not missing, f"workbench/kernels/methods/__init__.py lacks: {'; '.join(missing)}"
+    assert not missing, f"workbench/kernels/methods/every.py lacks: {'; '.join(missing)}"
     assert {cls.__module__.rsplit(".", 1)[1] for cls in all_methods()} == set(files)
 
 

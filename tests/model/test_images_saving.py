@@ -12,7 +12,8 @@ import pytest
 from tests.model.image_files import noise
 from workbench.kernels.errors import ImageSaveError
 from workbench.model import image_saving, images
-from workbench.model.images import open_image, save_image
+from workbench.model.image_saving import save_image
+from workbench.model.images import open_image
 from workbench.model.readers.dispatch import decode
 
 

@@ -19,7 +19,7 @@ from workbench.kernels.registry import all_methods, from_text
 from workbench.kernels.transfer import linear_to_srgb
 from workbench.model.differencing import nominal_range
 from workbench.model.display import format_card
-from workbench.model.images import save_image
+from workbench.model.image_saving import save_image
 from workbench.model.panels import panel_name, reference_name, reference_reason
 from workbench.model.prepared import PreparedSource, prepare
 

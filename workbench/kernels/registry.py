@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
-import workbench.kernels.methods  # noqa: F401  declares every method
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Method, Role, known_methods
 
 
 def all_methods(role: Role | None = None) -> tuple[type[Method], ...]:
     """Every method in the order of the menus, or those of one role."""
-    return tuple(cls for cls in known_methods() if role is None or cls.info.role == role)
+    from workbench.kernels.methods import every
+
+    order = {module.__name__: k for k, module in enumerate(vars(every).values()) if isinstance(module, ModuleType)}
+    methods = sorted(known_methods(), key=lambda cls: order.get(cls.__module__, len(order)))
+    return tuple(cls for cls in methods if role is None or cls.info.role == role)
+
+
+def plain(id: str) -> type[Method] | None:
+    """The method with this id, presets aside; None if there is none."""
+    imported = next((cls for cls in known_methods() if cls.info.id == id), None)
+    return imported or next((cls for cls in all_methods() if cls.info.id == id), None)
 
 
 def by_id(id: str) -> type[Method]:
@@ -32,11 +42,12 @@ def by_id(id: str) -> type[Method]:
 
 def _found(id: str) -> tuple[type[Method], dict[str, Any]]:
     """A method and the fields that its name sets already."""
-    known = {cls.info.id: cls for cls in known_methods()}
-    if id in known:
-        return known[id], {}
+    found = plain(id)
+    if found is not None:
+        return found, {}
     from workbench.kernels.presets import PRESETS  # all dialects: only where one of their names may be meant
 
+    known = {cls.info.id: cls for cls in all_methods()}
     if id in PRESETS and PRESETS[id].base in known:
         return known[PRESETS[id].base], dict(PRESETS[id].fields)
     near = difflib.get_close_matches(id, [*known, *PRESETS], n=1)

@@ -18,7 +18,6 @@ import numpy as np
 
 from workbench.kernels.errors import ImageOpenError
 from workbench.model.decoder import decode_apart, in_words
-from workbench.model.image_saving import SaveReport, save_image
 from workbench.model.readers.decoded import MAX_PIXELS, Decoded
 from workbench.model.readers.dispatch import NEAR, decode, sniff
 from workbench.model.readers.upright import upright
@@ -27,11 +26,9 @@ from workbench.model.source import Source
 __all__ = [
     "MAX_PIXELS",
     "ImageOpenError",
-    "SaveReport",
     "describe_limits",
     "open_image",
     "open_image_bytes",
-    "save_image",
 ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
 from pathlib import Path
+
+import workbench
 
 
 def resource(*parts: str) -> Path:
@@ -15,5 +16,5 @@ def resource(*parts: str) -> Path:
         names in ``sys._MEIPASS``.
     """
     frozen = getattr(sys, "_MEIPASS", None)
-    root = Path(frozen) if frozen else Path(str(files("workbench"))).parent
+    root = Path(frozen) if frozen else Path(workbench.__file__).parents[1]
     return root.joinpath("resources", *parts)

@@ -5,23 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.kernels.errors import MissingRecord, WorkbenchError
-from workbench.kernels.method import SourceSpec
-from workbench.kernels.registry import from_text
+from workbench.kernels.method import Method, SourceSpec
+from workbench.kernels.methods.average_unpool import AverageUnpool
+from workbench.kernels.methods.bilinear import Bilinear
+from workbench.kernels.methods.down import Down
+from workbench.kernels.methods.max_unpool import MaxUnpool
+from workbench.kernels.methods.nearest import Nearest
+from workbench.kernels.methods.transposed_conv import TransposedConv
+from workbench.kernels.weights import KernelPreset
 from workbench.model import edits
 from workbench.model.document import Comparison, Preparation, Slot, View
 from workbench.model.samples import load_sample
 from workbench.model.source import Source
 
-METHODS = (
-    "nearest:scale=4",
-    "bilinear:scale=4",
-    "transposed_conv:kernel=gaussian,kernel_size=3,sigma=1,stride=2,padding=1,output_padding=1,repeat=2",
-    "max_unpool",
-    "average_unpool:kernel=4",
+METHODS: tuple[Method, ...] = (
+    Nearest(scale=(4.0, 4.0)),
+    Bilinear(scale=(4.0, 4.0)),
+    TransposedConv(
+        kernel=KernelPreset.GAUSSIAN,
+        kernel_size=(3, 3),
+        sigma=1.0,
+        stride=(2, 2),
+        padding=(1, 1),
+        output_padding=(1, 1),
+        repeat=2,
+    ),
+    MaxUnpool(),
+    AverageUnpool(kernel=(4, 4)),
 )
 """Methods of the article, all ×4."""
 
-BLOCKS = "down:factor=4,record=on"
+BLOCKS = Down(factor=(4, 4), record=True)
 
 LARGE = 2 * 128
 """Pixels a side from which a picture is made smaller, so that results can be measured against it."""
@@ -31,7 +45,7 @@ def first_start() -> Comparison:
     """A photograph averaged 4×4, enlarged by five methods, and measured against the original; seen at the eye."""
     return Comparison(
         load_sample("chelsea"),
-        Preparation(from_text(BLOCKS)),
+        Preparation(BLOCKS),
         _slots(len(METHODS)),
         view=View(selected="s2", centre=(28.6, 46.3), probe=(118, 197)),
     )
@@ -39,7 +53,7 @@ def first_start() -> Comparison:
 
 def empty() -> Comparison:
     """Methods that are set up already, and no picture yet."""
-    return Comparison(None, Preparation(from_text(BLOCKS)), _slots(3))
+    return Comparison(None, Preparation(BLOCKS), _slots(3))
 
 
 def for_image(source: Source, current: Comparison | None = None) -> Comparison:
@@ -69,7 +83,7 @@ def for_image(source: Source, current: Comparison | None = None) -> Comparison:
 
 
 def _by_size(source: Source) -> Preparation:
-    return Preparation(from_text(BLOCKS)) if min(source.shape) >= LARGE else Preparation()
+    return Preparation(BLOCKS) if min(source.shape) >= LARGE else Preparation()
 
 
 def _fits(preparation: Preparation, source: Source) -> bool:
@@ -85,4 +99,4 @@ def _fits(preparation: Preparation, source: Source) -> bool:
 
 
 def _slots(count: int) -> tuple[Slot, ...]:
-    return tuple(Slot(f"s{k}", from_text(text)) for k, text in enumerate(METHODS[:count], 1))
+    return tuple(Slot(f"s{k}", method) for k, method in enumerate(METHODS[:count], 1))

@@ -79,17 +79,17 @@ class Workbench(QObject):
         self.settings = settings
         self._fresh = True
         self._prepared: PreparedSource | None = None
-        # Before the widgets are there: each of them would follow every step of it.
+        # Before the widgets are there: each of them would follow every step of it, and threads compute meanwhile.
+        bind(self, session.changed, self._session_changed)
+        bind(self, results.changed, self._result_changed)
         self._open_view(comparison)
+        pipeline.start()
         self.window = MainWindow(self.context)
         self.window.closing.connect(self._closing)
         self.window.dropped.connect(self._dropped)
-        bind(self, session.changed, self._session_changed)
-        bind(self, results.changed, self._result_changed)
         self._rest = self._furnish()
         if at_once:
             self.finish()
-        pipeline.start()
 
     def finish(self) -> None:
         """Make what is not made yet."""
@@ -108,6 +108,7 @@ class Workbench(QObject):
         yield
         self.documents = Documents(self.context, self.runner, self.settings, self.window)
         self.commands = Commands(self.window, self.documents, self.settings)
+        self.window.order_stops()
         self._connect()
         self.commands.follow()
 

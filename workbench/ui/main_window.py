@@ -202,7 +202,6 @@ class MainWindow(QMainWindow):
             room.fill(part)
         for id, dock in docks.items():
             self._keep(id, dock)
-        self._order_stops()
         self._show()
 
     def _make_empty(self) -> None:
@@ -211,7 +210,7 @@ class MainWindow(QMainWindow):
         self.empty = EmptyState(self.context)
         self._stack.addWidget(self.empty)
 
-    def _order_stops(self) -> None:
+    def order_stops(self) -> None:
         """Tab goes through the window as the eye does, whatever was made first."""
         rooms = (self._top, self._side, self._lesson, self.banner, self._strip, self._stack, self._bars, self._dock)
         places = (*rooms, self._right, self._foot)

@@ -10,7 +10,8 @@ import numpy as np
 
 from workbench.kernels.arrays import Shape
 from workbench.kernels.errors import ParameterError
-from workbench.kernels.method import Method, known_methods
+from workbench.kernels.method import Method
+from workbench.kernels.registry import plain
 
 T = TypeVar("T")
 
@@ -19,10 +20,10 @@ MAX_SIDE = 1 << 20
 
 def made(id: str, **fields: Any) -> Method:
     """The method with this id and these fields, the others at their defaults."""
-    for cls in known_methods():
-        if cls.info.id == id:
-            return cls.from_fields(fields)
-    raise ParameterError("method", f"no method is called {id!r}")
+    cls = plain(id)
+    if cls is None:
+        raise ParameterError("method", f"no method is called {id!r}")
+    return cls.from_fields(fields)
 
 
 def chosen(name: str, value: Any, table: Mapping[Any, T]) -> T:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.kernels.errors import WorkbenchError
-from workbench.model.images import save_image
+from workbench.model.image_saving import save_image
 from workbench.model.results import Ready
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.documents import Documents

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -22,7 +24,9 @@ from workbench.ui.panels.header_drag import HeaderDrag
 from workbench.ui.panels.image_panel import ImagePanel
 from workbench.ui.panels.panel_header import HEIGHT
 from workbench.ui.panels.panel_menu import PanelMenus
-from workbench.ui.wipe import WipePlace
+
+if TYPE_CHECKING:
+    from workbench.ui.wipe import WipePlace
 
 CLOSE_LOOK = 38
 """Source pixels across a panel when a document opens at a place it names."""
@@ -49,8 +53,7 @@ class PanelArea(QWidget):
         self.overlays: list[QWidget] = []
         self.reorder = HeaderDrag(self)
         self.menus = PanelMenus(self)
-        self.wipe = WipePlace(self)
-        self.wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
+        self._wipe: WipePlace | None = None
         self._layout_used = ""
         self._seated: tuple[object, ...] = ()
         self._all_seen = True
@@ -155,7 +158,7 @@ class PanelArea(QWidget):
                 previous = panel
             self._put_away_others()
         seated = (wanted, view.instead, view.selected, [slot.id for slot in comparison.slots])
-        if seated != self._seated or not self._all_seen or not self.wipe.isHidden():
+        if seated != self._seated or not self._all_seen or self._wiped:
             self._seated = seated
             self._seat_guests()
             self._mark()
@@ -221,7 +224,7 @@ class PanelArea(QWidget):
     def _raise(self) -> None:
         """What is to be seen comes uppermost as soon as its pixels are there."""
         self._all_seen = raise_complete(self.seen_in(name) for name in self._order)
-        if not self.wipe.isHidden():
+        if self._wiped:
             self.wipe.raise_()
             self.wipe.refresh()
         for overlay in self.overlays:
@@ -252,19 +255,33 @@ class PanelArea(QWidget):
         self._place_wipe(layout == "wipe" and len(rects) == 2)
         self.update()
 
+    @property
+    def wipe(self) -> WipePlace:
+        """Two pictures in one place; made when it is first asked for."""
+        if self._wipe is None:
+            from workbench.ui.wipe import WipePlace
+
+            self._wipe = WipePlace(self)
+            self._wipe.alone_requested.connect(lambda: self._alone(self._marked() or self._order[-1]))
+        return self._wipe
+
+    @property
+    def _wiped(self) -> bool:
+        return self._wipe is not None and not self._wipe.isHidden()
+
     def _place_wipe(self, wanted: bool) -> None:
         """It covers both sides, which go on living under it."""
         if wanted:
             self.wipe.setGeometry(self.rect())
             self.wipe.show()
             self._settle_wipe()
-        elif self.wipe.isVisible():
+        elif self._wiped:
             if self.wipe.isAncestorOf(QApplication.focusWidget()):
                 self.focus_view()
             self.wipe.hide()
 
     def _settle_wipe(self) -> None:
-        if self.wipe.isVisible() and not self._unfitted:
+        if self._wiped and self.wipe.isVisible() and not self._unfitted:
             self.wipe.canvas.settle()
 
     def _grid_columns(self) -> int:
