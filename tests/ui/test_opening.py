@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -94,14 +95,18 @@ def test_a_window_closed_at_once_leaves_quietly(begun: Workbench) -> None:
 
 def test_tab_goes_through_the_window_as_the_eye_does(begun: Workbench) -> None:
     begun.finish()
+    QApplication.processEvents()
     window = begun.window
-    order = (window.top_bar, window.left, window.panel_area, window.dock("provenance"), window.status)
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window, 2000)
+    window.focus_images()
+    order = (window.panel_area, window.dock("provenance"), window.status, window.top_bar, window.left)
     met: list[QWidget] = []
-    stop = window.nextInFocusChain()
-    while stop is not window:
-        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            met += [part for part in order if part.isAncestorOf(stop) and part not in met[-1:]]
-        stop = stop.nextInFocusChain()
+    while not met or met[0] is not met[-1] or len(met) == 1:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        stop = QApplication.focusWidget()
+        met += [part for part in order if part.isAncestorOf(stop) and part not in met[-1:]]
 
-    assert met == [part for part in order if part in met]
-    assert len(met) >= 4
+    begin = order.index(met[0])
+    assert met[:-1] == [part for part in (*order[begin:], *order[:begin]) if part in met]
+    assert len(met) > 4

@@ -147,19 +147,19 @@ def test_latex_and_fractions_are_copied_from_the_menu(card: ProvenanceCard, cont
 
 
 def test_the_call_is_copied_in_a_librarys_words(card: ProvenanceCard) -> None:
-    card.calls.aboutToShow.emit()
-    enabled = {library: card.calls.entry(library).isEnabled() for library in ("PyTorch", "OpenCV", "MATLAB")}
-    card.calls.entry("PyTorch").trigger()
+    card.menu.calls.aboutToShow.emit()
+    enabled = {library: card.menu.calls.entry(library).isEnabled() for library in ("PyTorch", "OpenCV", "MATLAB")}
+    card.menu.calls.entry("PyTorch").trigger()
 
     assert enabled["OpenCV"] is False
-    assert "No call of OpenCV" in card.calls.entry("OpenCV").toolTip()
+    assert "No call of OpenCV" in card.menu.calls.entry("OpenCV").toolTip()
     assert clipboard() != ""
 
 
 def test_pytorchs_bilinear_is_copied(card: ProvenanceCard, context: Context) -> None:
     context.session.do("bilinear", edits.set_method("s2", from_text("bilinear:scale=2")))
-    card.calls.aboutToShow.emit()
-    card.calls.entry("PyTorch").trigger()
+    card.menu.calls.aboutToShow.emit()
+    card.menu.calls.entry("PyTorch").trigger()
 
     assert 'mode="bilinear"' in clipboard()
 

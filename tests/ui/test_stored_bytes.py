@@ -178,6 +178,7 @@ def test_the_last_stage_of_an_opened_chain_ends_with_it(opened: Workbench) -> No
     trigger(opened, "stored_scipy")
     at(opened, "s3", (5, 3))
     whole = stored_text(opened)
+    opened.window.card.setFocus()
     key(opened.window.card, Qt.Key.Key_Return)
     last = stored_text(opened)
     key(opened.window.card, Qt.Key.Key_Return)
@@ -192,7 +193,7 @@ def test_the_cards_menu_chooses_by_the_mouse(opened: Workbench, qtbot: QtBot) ->
     at(opened, "s1", (5, 3))
     card = opened.window.card
     qtbot.mouseClick(card.more, Qt.MouseButton.LeftButton)
-    menu: QMenu = card.storing
+    menu: QMenu = card.menu.storing
     menu.popup(QPoint(10, 10))
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.entry("OpenCV")).center())
     menu.close()

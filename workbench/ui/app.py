@@ -108,7 +108,6 @@ class Workbench(QObject):
         yield
         self.documents = Documents(self.context, self.runner, self.settings, self.window)
         self.commands = Commands(self.window, self.documents, self.settings)
-        self.window.order_stops()
         self._connect()
         self.commands.follow()
 

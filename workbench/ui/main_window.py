@@ -6,7 +6,6 @@ It is made in two turns: the images and room for everything around them, so that
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -195,13 +194,14 @@ class MainWindow(QMainWindow):
         docks = {id: make_dock(id, self.context) for id in BOTTOM if id in self.context.view.value.docks}
         yield
         self._furnished = True
-        for room, part in (
-            (self._top, self.top_bar), (self._side, self.left), (self._foot, self.status), (self._lesson, self.lesson),
-            (self._strip, self.difference_strip), (self._right, self.matrix),
-        ):  # fmt: skip
-            room.fill(part)
+        # Tab goes round in the order in which parts come: the images were first, so what lies behind them is next.
         for id, dock in docks.items():
             self._keep(id, dock)
+        for room, part in (
+            (self._right, self.matrix), (self._foot, self.status), (self._top, self.top_bar), (self._side, self.left),
+            (self._lesson, self.lesson), (self._strip, self.difference_strip),
+        ):  # fmt: skip
+            room.fill(part)
         self._show()
 
     def _make_empty(self) -> None:
@@ -209,20 +209,6 @@ class MainWindow(QMainWindow):
 
         self.empty = EmptyState(self.context)
         self._stack.addWidget(self.empty)
-
-    def order_stops(self) -> None:
-        """Tab goes through the window as the eye does, whatever was made first."""
-        rooms = (self._top, self._side, self._lesson, self.banner, self._strip, self._stack, self._bars, self._dock)
-        places = (*rooms, self._right, self._foot)
-        stops: list[tuple[int, QWidget]] = []
-        stop = self.nextInFocusChain()
-        while stop is not self:
-            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                stops += [(k, stop) for k, place in enumerate(places) if place.isAncestorOf(stop)]
-            stop = stop.nextInFocusChain()
-        stops.sort(key=lambda one: one[0])
-        for (_, before), (_, after) in itertools.pairwise(stops):
-            self.setTabOrder(before, after)
 
     def fill_menus(self, fill: Callable[[str, QMenu], None]) -> None:
         """Build the menus; ``fill(title, menu)`` fills the changing ones."""

@@ -119,12 +119,12 @@ class LayoutCommands(CommandGroup):
 
 
 def _first(pane: QWidget) -> QWidget | None:
-    """The first widget of a pane that Tab reaches."""
-    widget = pane
-    while True:
-        policy = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if policy and widget.isVisible() and widget.isEnabled() and (widget is pane or pane.isAncestorOf(widget)):
+    """The first widget of a pane that Tab reaches.
+
+    Not by `nextInFocusChain`: PySide6 takes what it returns for a child of the widget that was asked, and makes Python
+    objects invalid that are alive when that one goes.
+    """
+    for widget in (pane, *pane.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
             return widget
-        widget = widget.nextInFocusChain()
-        if widget is None or widget is pane:
-            return None
+    return None

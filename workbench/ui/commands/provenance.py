@@ -61,7 +61,7 @@ class ProvenanceCommands(CommandGroup):
     def fill_calls(self, menu: QMenu) -> None:
         """Each library, for the method at the probe."""
         for library in LIBRARIES:
-            action = menu.addAction(library, lambda library=library: self.window.card.calls.copy(library))
+            action = menu.addAction(library, lambda library=library: self.window.card.menu.calls.copy(library))
             action.setEnabled(self._no_sum() is None)
             action.setToolTip(f"The call of {library} that gives these numbers, where there is one")
 

@@ -1,8 +1,9 @@
-"""Menus of the provenance card: the method's call in a library's words, and what a library stores in 8 bits."""
+"""The menu of the provenance card: forms of the sum, copies, the method's call, and what a library stores in 8 bits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
@@ -11,8 +12,52 @@ from workbench.kernels.cancel import CancelToken
 from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.model.jobs import Done, Outcome
 from workbench.model.storing import CHOICES, choice_title, storing_reason
+from workbench.model.terms import Form, forms_of
 from workbench.model.view_state import Stored
 from workbench.ui.context import Context
+
+if TYPE_CHECKING:
+    from workbench.ui.panels.provenance_card import ProvenanceCard
+
+
+class CardMenu(QMenu):
+    """How the sum is written, copies of it, and the menus of libraries.
+
+    It is filled once and looks again when it opens: clearing a menu that holds others takes their entries along.
+    """
+
+    def __init__(self, card: ProvenanceCard, slot: Callable[[], str | None]) -> None:
+        super().__init__(card)
+        self._card = card
+        self.setToolTipsVisible(True)
+        self._forms: dict[Form, QAction] = {}
+        for form in Form:
+            action = self.addAction(form.title[:1].upper() + form.title[1:])
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, form=form: card.set_form(form))
+            self._forms[form] = action
+        self.addSeparator()
+        self.addAction("Copy table\tCtrl+C", card.copy)
+        self._sums = (
+            self.addAction("Copy as LaTeX", card.copy_latex),
+            self.addAction("Copy as fractions", card.copy_fractions),
+        )
+        self.calls = CallMenu(card.context, slot, self)
+        self.storing = StoringMenu(card.context, slot, self)
+        self.addMenu(self.calls)
+        self.addMenu(self.storing)
+        self.aboutToShow.connect(self._look)
+
+    def _look(self) -> None:
+        formula = self._card.formula
+        possible = forms_of(formula.factors) if formula is not None else ()
+        for form, action in self._forms.items():
+            action.setChecked(form is self._card.form)
+            action.setEnabled(form in possible)
+            why = "This row is no product of two lines" if formula is not None else "No sum is shown"
+            action.setToolTip("" if form in possible else why)
+        for action in self._sums:
+            action.setEnabled(formula is not None)
 
 
 class CallMenu(QMenu):

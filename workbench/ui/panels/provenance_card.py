@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from workbench.kernels.provenance import Trace
 from workbench.model.chain import Stage
@@ -24,7 +24,7 @@ from workbench.ui.fonts import elided, text_width
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in, said_key
 from workbench.ui.measures import CARD, LOW_BELOW, LOW_CARD
-from workbench.ui.panels.card_menu import CallMenu, StoringMenu
+from workbench.ui.panels.card_menu import CardMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.card_tip import CardTip
 from workbench.ui.panels.formula_strip import FormulaStrip
@@ -60,13 +60,9 @@ class ProvenanceCard(QWidget):
         self.stage_chip.clicked.connect(self.next_stage)
         self.more = Chip(theme, "⋯", "Copy the sum or the call", self)
         self.more.setToolTip("Copy the sum, or the call that does the same")
-        self.menu = QMenu(self)
-        self.menu.setToolTipsVisible(True)
-        self.calls = CallMenu(context, self._slot, self.menu)
-        self.storing = StoringMenu(context, self._slot, self.menu)
+        self.menu = CardMenu(self, self._slot)
         self._tip = CardTip(context, self)
         self.more.clicked.connect(self._open_menu)
-        self.menu.aboutToShow.connect(self._fill_menu)
         self.strip = FormulaStrip(theme, self)
         self.strip.clicked.connect(self.next_form)
         self.aside = NotesColumn(theme, self)
@@ -193,29 +189,6 @@ class ProvenanceCard(QWidget):
 
     def _open_menu(self) -> None:
         self.menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
-
-    def _fill_menu(self) -> None:
-        self.menu.clear()
-        formula = self.formula
-        for form in Form:
-            action = self.menu.addAction(form.title[:1].upper() + form.title[1:])
-            action.setCheckable(True)
-            action.setChecked(form is self._form)
-            possible = formula is not None and form in forms_of(formula.factors)
-            action.setEnabled(possible)
-            if not possible:
-                action.setToolTip("This row is no product of two lines" if formula else "No sum is shown")
-            action.triggered.connect(lambda _=False, form=form: self.set_form(form))
-        self.menu.addSeparator()
-        for text, call in (
-            ("Copy table\tCtrl+C", self.copy),
-            ("Copy as LaTeX", self.copy_latex),
-            ("Copy as fractions", self.copy_fractions),
-        ):
-            action = self.menu.addAction(text, call)
-            action.setEnabled(call == self.copy or formula is not None)
-        self.menu.addMenu(self.calls)
-        self.menu.addMenu(self.storing)
 
     def set_form(self, form: Form) -> None:
         """Write the sum this way."""
