@@ -194,13 +194,19 @@ class MainWindow(QMainWindow):
         docks = {id: make_dock(id, self.context) for id in BOTTOM if id in self.context.view.value.docks}
         yield
         self._furnished = True
-        # Tab goes round in the order in which parts come: the images were first, so what lies behind them is next.
+        for room, part in (
+            (self._top, self.top_bar), (self._side, self.left), (self._lesson, self.lesson),
+            (self._strip, self.difference_strip),
+        ):  # fmt: skip
+            room.fill(part)
+        # Tab goes round in the order in which parts came; the images were first, but lie behind these.
+        before = _stops(self._strip)[-1]
+        for stop in (*_stops(self._stack), *_stops(self._bars)):
+            self.setTabOrder(before, stop)
+            before = stop
         for id, dock in docks.items():
             self._keep(id, dock)
-        for room, part in (
-            (self._right, self.matrix), (self._foot, self.status), (self._top, self.top_bar), (self._side, self.left),
-            (self._lesson, self.lesson), (self._strip, self.difference_strip),
-        ):  # fmt: skip
+        for room, part in ((self._right, self.matrix), (self._foot, self.status)):
             room.fill(part)
         self._show()
 
@@ -318,6 +324,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._frame.hide()
+
+
+def _stops(place: QWidget) -> list[QWidget]:
+    """Where Tab stops in a part of the window."""
+    return [one for one in place.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def _row(*parts: QWidget | QVBoxLayout) -> QHBoxLayout:
