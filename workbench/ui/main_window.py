@@ -28,7 +28,6 @@ from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
-from workbench.ui.panels.colour_bar import ColourBars
 from workbench.ui.panels.docks import BOTTOM, make_dock
 from workbench.ui.panels.panel_area import PanelArea
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar
 
     from workbench.ui.action_set import ActionSet
+    from workbench.ui.panels.colour_bar import ColourBars
     from workbench.ui.panels.difference_strip import DifferenceStrip
     from workbench.ui.panels.empty_state import EmptyState
     from workbench.ui.panels.left_column import LeftColumn
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
     left: LeftColumn
     lesson: LessonNote
     difference_strip: DifferenceStrip
+    colour_bars: ColourBars
     matrix: MatrixPanel
     status: StatusBar
 
@@ -130,7 +131,6 @@ class MainWindow(QMainWindow):
         self._furnished = False
 
         self.panel_area = PanelArea(context)
-        self.colour_bars = ColourBars(context)
         self.banner = Banner(context)
         self._frame = DropFrame(context, self)
         self._stack = QStackedWidget()
@@ -139,9 +139,7 @@ class MainWindow(QMainWindow):
             self._make_empty()
         self._top, self._side, self._foot = Room(), Room(), Room()
         self._lesson, self._strip, self._right = Room(), Room(), Room()
-        self._dock = Room()
-        self._bars = Room()
-        self._bars.fill(self.colour_bars)
+        self._bars, self._dock = Room(), Room()
         self._right_line, self._bottom_line = Line(vertical=True), Line()
         lines = (Line(vertical=True), Line(), Line())
         self._around: tuple[QWidget, ...] = (
@@ -184,11 +182,13 @@ class MainWindow(QMainWindow):
         yield
         if self.context.session.value.source is not None:
             self._make_empty()
+        from workbench.ui.panels.colour_bar import ColourBars
         from workbench.ui.panels.difference_strip import DifferenceStrip
         from workbench.ui.panels.lesson import LessonNote
         from workbench.ui.panels.matrix import MatrixPanel
 
         self.lesson, self.matrix = LessonNote(self.context), MatrixPanel(self.context)
+        self.colour_bars = ColourBars(self.context)
         self.difference_strip = DifferenceStrip(self.context)
         yield
         docks = {id: make_dock(id, self.context) for id in BOTTOM if id in self.context.view.value.docks}
@@ -201,9 +201,10 @@ class MainWindow(QMainWindow):
             room.fill(part)
         # Tab goes round in the order in which parts came; the images were first, but lie behind these.
         before = _stops(self._strip)[-1]
-        for stop in (*_stops(self._stack), *_stops(self._bars)):
+        for stop in _stops(self._stack):
             self.setTabOrder(before, stop)
             before = stop
+        self._bars.fill(self.colour_bars)
         for id, dock in docks.items():
             self._keep(id, dock)
         for room, part in ((self._right, self.matrix), (self._foot, self.status)):
@@ -278,9 +279,9 @@ class MainWindow(QMainWindow):
                 if id in docks or id in self._docks:
                     self.dock(id).setVisible(id in docks)
             self.matrix.setVisible("matrix" in docks)
+            self.colour_bars.follow()
         else:
             self._reserve("provenance" in docks)
-        self.colour_bars.follow()
         name = session.path.name if session.path else session.value.source.name if session.value.source else ""
         name = f"{name} ({self._place})" if name and self._place else name
         self.setWindowTitle(f"{name}[*] — {TITLE}" if name else f"{TITLE}[*]")
