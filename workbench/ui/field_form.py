@@ -18,6 +18,7 @@ from workbench.kernels.weights import KernelMethod
 from workbench.ui.controls import Text, TextButton
 from workbench.ui.editors import Editor, make_editor, tip_of
 from workbench.ui.kernel_editor import KernelEditor
+from workbench.ui.tab_order import put_behind, stops
 
 LABEL = 90
 GAP = 8
@@ -185,7 +186,10 @@ class FieldForm(QWidget):
                     row.editor.grid.tap_hovered.connect(self.tap_hovered)
                     row.editor.grid.tap_left.connect(self.tap_left)
             page.hide()
+            around = self.parentWidget()
+            before = stops(self) or (stops(around) if around is not None else [])
             self._box.addWidget(page)
+            put_behind(before, page)
         before = self._page
         self._page, self._method, self._unfolded, self._stale = page, None, False, True
         if before is not None:

@@ -30,6 +30,7 @@ from workbench.ui.context import Context
 from workbench.ui.controls import Line
 from workbench.ui.panels.docks import BOTTOM, make_dock
 from workbench.ui.panels.panel_area import PanelArea
+from workbench.ui.tab_order import put_behind, stops
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar
@@ -200,10 +201,7 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             room.fill(part)
         # Tab goes round in the order in which parts came; the images were first, but lie behind these.
-        before = _stops(self._strip)[-1]
-        for stop in _stops(self._stack):
-            self.setTabOrder(before, stop)
-            before = stop
+        put_behind(stops(self._strip), self._stack)
         self._bars.fill(self.colour_bars)
         for id, dock in docks.items():
             self._keep(id, dock)
@@ -237,7 +235,9 @@ class MainWindow(QMainWindow):
     def dock(self, id: str) -> QWidget:
         """A bottom dock; made at the first call."""
         if id not in self._docks:
+            before = stops(self._stack, self._bars, self._dock)
             self._keep(id, make_dock(id, self.context))
+            put_behind(before, self._docks[id])
         return self._docks[id]
 
     def _keep(self, id: str, dock: QWidget) -> None:
@@ -325,11 +325,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._frame.hide()
-
-
-def _stops(place: QWidget) -> list[QWidget]:
-    """Where Tab stops in a part of the window."""
-    return [one for one in place.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def _row(*parts: QWidget | QVBoxLayout) -> QHBoxLayout:

@@ -13,6 +13,7 @@ from workbench.ui.commands.group import CommandGroup
 from workbench.ui.image_view import ImageView
 from workbench.ui.main_window import MainWindow
 from workbench.ui.panels.docks import BOTTOM
+from workbench.ui.tab_order import stops
 
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 """In the order in which Ctrl+L goes through them."""
@@ -119,12 +120,5 @@ class LayoutCommands(CommandGroup):
 
 
 def _first(pane: QWidget) -> QWidget | None:
-    """The first widget of a pane that Tab reaches.
-
-    Not by `nextInFocusChain`: PySide6 takes what it returns for a child of the widget that was asked, and makes Python
-    objects invalid that are alive when that one goes.
-    """
-    for widget in (pane, *pane.findChildren(QWidget)):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
-            return widget
-    return None
+    """The first widget of a pane that Tab reaches."""
+    return next((one for one in stops(pane) if one.isVisible() and one.isEnabled()), None)
