@@ -5,7 +5,6 @@ The names of presets stand wherever ids do: ``torch.bicubic`` is the method that
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -50,6 +49,8 @@ def _found(id: str) -> tuple[type[Method], dict[str, Any]]:
     known = {cls.info.id: cls for cls in all_methods()}
     if id in PRESETS and PRESETS[id].base in known:
         return known[PRESETS[id].base], dict(PRESETS[id].fields)
+    import difflib
+
     near = difflib.get_close_matches(id, [*known, *PRESETS], n=1)
     proposal = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
     raise ParameterError("method", f"no method is called {id!r}{proposal}")

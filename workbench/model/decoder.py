@@ -12,7 +12,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -39,6 +38,8 @@ def decode_apart(path: Path, kind: str) -> Decoded:
     ImageOpenError
         What the reader said; or that the process died, or gave no answer in time.
     """
+    import subprocess  # no start of a window waits for it
+
     with tempfile.TemporaryDirectory(prefix="decoder-") as folder:
         try:
             done = subprocess.run(

@@ -8,7 +8,6 @@ nothing cropped or clipped, the light of the preparation, channels weigh the sam
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import threading
 import time
@@ -111,7 +110,7 @@ def timed(operator: LinearOperator, x: Image, cancel: CancelToken) -> Measured:
             operator.affine(x, cancel=cancel)
         times.append(time.perf_counter() - began)
     whole.flags.writeable = False
-    return Measured(whole, statistics.median(times) if len(times) == REPEATS else min(times))
+    return Measured(whole, float(np.median(times)) if len(times) == REPEATS else min(times))
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -98,6 +97,8 @@ def compile_elsewhere() -> None:
     OSError, subprocess.SubprocessError
         If there is no such process, or it does not end well.
     """
+    import subprocess  # no start of a window waits for it
+
     root = str(Path(__file__).parents[3])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     flags = 0
