@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import subprocess
-import sys
-import threading
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
-from workbench.kernels.engines import BlasEngine, GatherEngine, choice, default_engine, probes
+from workbench.kernels.engines import BlasEngine, GatherEngine
 from workbench.kernels.engines.bands import Axis
-from workbench.kernels.engines.tiles import INLINE, PartToken, run_tiles
 from workbench.kernels.errors import Cancelled
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.operators.separable import Separable
@@ -286,11 +281,6 @@ def test_a_cancelled_pooling_stops(engine):
         max_pool(np.zeros((40, 50), np.float32), WINDOWS["2×2"], token, engine=engine)
 
 
-def test_the_default_engine_is_made_once():
-    assert default_engine() is default_engine()
-    assert default_engine().name == "blas"
-
-
 @every_engine
 @pytest.mark.parametrize("name", ["triple", "nearest", "transposed 4×4"])
 def test_a_cancelled_token_stops_the_work(engine, name):
@@ -343,165 +333,7 @@ def test_a_picture_that_may_not_be_written_is_read(name, engine):
     assert np.array_equal(OPERATORS[name].apply(x, engine=engine), wanted)
 
 
-def test_nothing_imports_the_compiler_at_the_start():
-    code = "import workbench.kernels.registry as r, sys; r.all_methods(); sys.exit('numba' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 needs_numba = pytest.mark.skipif("numba" not in FAST, reason="numba is not installed")
-
-
-@needs_numba
-def test_the_fast_engine_takes_over_when_it_is_ready_and_says_so():
-    chosen, said = choice.Choice(), threading.Event()
-    before = chosen.engine.name
-
-    chosen.speed_up(said.set).join()
-
-    assert (before, chosen.engine.name) == ("blas", "numba")
-    assert said.is_set()
-
-
-@needs_numba
-def test_one_who_wishes_for_blas_keeps_it():
-    chosen = choice.Choice("blas")
-
-    assert chosen.speed_up() is None
-    assert chosen.engine.name == "blas"
-
-
-@needs_numba
-def test_one_who_wishes_for_numba_has_it_at_once():
-    assert choice.Choice("numba").engine.name == "numba"
-
-
-@needs_numba
-def test_the_fast_engine_says_when_it_takes_over_only_if_it_does(monkeypatch):
-    monkeypatch.setattr(probes, "agrees", lambda engine: False)
-    chosen, said = choice.Choice(), threading.Event()
-
-    chosen.speed_up(said.set).join()
-
-    assert chosen.engine.name == "blas"
-    assert not said.is_set()
-
-
-def test_without_numba_nothing_is_made_ready(monkeypatch):
-    monkeypatch.setattr(choice.importlib.util, "find_spec", lambda name: None)
-    chosen = choice.Choice()
-
-    assert chosen.speed_up() is None
-    assert chosen.engine.name == "blas"
-
-
-@pytest.mark.parametrize("wish", ["", "numba"])
-def test_a_compiler_that_fails_leaves_the_engine_in_use(wish, monkeypatch):
-    monkeypatch.setitem(sys.modules, "workbench.kernels.engines.numba", None)
-    chosen = choice.Choice(wish)
-
-    if (thread := chosen.speed_up()) is not None:
-        thread.join()
-
-    assert chosen.engine.name == "blas"
-
-
-@needs_numba
-def test_a_process_that_cannot_compile_leaves_the_engine_in_use(monkeypatch):
-    from workbench.kernels.engines import compiled
-
-    monkeypatch.setattr(compiled.Loop, "kept", lambda loop: False)
-    monkeypatch.setattr(choice.sys, "executable", "/nowhere/python")
-    chosen = choice.Choice()
-
-    chosen.speed_up().join()
-
-    assert chosen.engine.name == "blas"
-
-
-@needs_numba
-def test_what_is_compiled_is_kept_beside_no_source():
-    from workbench.kernels.engines import lanes, numba_cache
-
-    assert numba_cache.usable() == lanes.KEEPS
-    assert not numba_cache.folder().is_relative_to(Path(choice.__file__).parents[3])
-
-
-def test_a_cache_that_cannot_be_made_is_not_used(tmp_path, monkeypatch):
-    from workbench.kernels.engines import numba_cache
-
-    file = tmp_path / "file"
-    file.touch()
-    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(file))
-    monkeypatch.setattr(numba_cache.Path, "home", lambda: file)
-
-    assert not numba_cache.usable()
-
-
-def test_an_engine_that_computes_other_numbers_is_not_taken():
-    class Wrong(GatherEngine):
-        def separable(self, patch, rows, cols, out, *rest):
-            super().separable(patch, rows, cols, out, *rest)
-            out += 0.01
-
-    assert probes.agrees(GATHER)
-    assert probes.agrees(BLAS)
-    assert not probes.agrees(Wrong())
-
-
-def test_every_tile_is_done_once_whoever_does_it():
-    done = []
-
-    run_tiles(list(range(500)), lambda: done.append, INLINE, CancelToken())
-
-    assert sorted(done) == list(range(500))
-
-
-def test_a_small_job_stays_on_its_thread():
-    threads = set()
-
-    run_tiles(list(range(50)), lambda: lambda _: threads.add(threading.get_ident()), INLINE - 1, CancelToken())
-
-    assert threads == {threading.get_ident()}
-
-
-def test_a_tile_that_fails_ends_the_job_with_its_own_error():
-    def work(tile):
-        if tile == 3:
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        run_tiles(list(range(10_000)), lambda: work, INLINE, CancelToken())
-
-
-def test_no_tile_runs_after_the_job_has_ended():
-    token, running = CancelToken(), []
-
-    def work(tile):
-        running.append(tile)
-        if tile == 5:
-            token.cancel()
-
-    with pytest.raises(Cancelled):
-        run_tiles(list(range(10_000)), lambda: work, INLINE, token)
-    count = len(running)
-    assert count < 10_000
-    assert [len(running) for _ in range(1000)] == [count] * 1000
-
-
-def test_the_token_of_a_part_passes_on_both_ways():
-    heard = []
-    whole = CancelToken(heard.append)
-    part = PartToken(whole, 1, 4)
-
-    part.progress(0.5)
-    whole.cancel()
-
-    assert heard == [0.375]
-    assert part.cancelled
-    with pytest.raises(Cancelled):
-        part.check()
 
 
 def test_equal_blocks_share_one_matrix():
