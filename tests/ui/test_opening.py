@@ -94,36 +94,32 @@ def test_a_window_closed_at_once_leaves_quietly(begun: Workbench) -> None:
     assert not begun.window.isVisible()
 
 
-def _round(parts: tuple[QWidget, ...]) -> list[QWidget]:
-    """The parts of a window that Tab comes through, from where it is until it comes to the first of them again."""
+def _round(workbench: Workbench, dock: str) -> tuple[list[QWidget], list[QWidget]]:
+    """The parts of a window that Tab comes through until it is at the first of them again, and those it ought to."""
+    window = workbench.window
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window, 2000)
+    window.focus_images()
+    parts = [window.panel_area, window.dock(dock), window.status, window.top_bar, window.left]
     met: list[QWidget] = []
     while not met or met[0] is not met[-1] or len(met) == 1:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         stop = QApplication.focusWidget()
         met += [part for part in parts if part.isAncestorOf(stop) and part not in met[-1:]]
-    return met[:-1]
+    begin = parts.index(met[0])
+    return met[:-1], [*parts[begin:], *parts[:begin]]
 
 
 def test_tab_goes_through_the_window_as_the_eye_does(workbench: Workbench) -> None:
-    window = workbench.window
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window, 2000)
-    window.focus_images()
-    order = (window.panel_area, window.dock("provenance"), window.status, window.top_bar, window.left)
-    met = _round(order)
+    met, order = _round(workbench, "provenance")
 
-    assert met == [*order[order.index(met[0]) :], *order[: order.index(met[0])]]
+    assert met == order
 
 
 def test_tab_comes_to_a_form_and_a_dock_made_later_where_they_stand(workbench: Workbench) -> None:
     workbench.context.session.do("Bicubic", edits.set_method("s2", from_text("bicubic:scale=2")))
     workbench.context.view.set(selected="s2", docks=frozenset({"profile"}))
     QApplication.processEvents()
-    window = workbench.window
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window, 2000)
-    window.focus_images()
-    order = (window.panel_area, window.dock("profile"), window.status, window.top_bar, window.left)
-    met = _round(order)
+    met, order = _round(workbench, "profile")
 
-    assert met == [*order[order.index(met[0]) :], *order[: order.index(met[0])]]
+    assert met == order
