@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -44,5 +45,9 @@ class Furnishing(QObject):
             self._turn.start()
 
     def _step(self) -> None:
-        if not self._workbench.step():
-            self.deleteLater()
+        if self._workbench.step():
+            return
+        # An application that starts has not collected yet. What is there by now stays, and is never looked through again.
+        gc.freeze()
+        gc.enable()
+        self.deleteLater()
