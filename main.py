@@ -33,9 +33,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open(words: list[str]) -> int:
     """The window, or what stands in for it."""
-    # Whatever is made until the window stands is kept: looking through it for garbage took a tenth of the start.
-    # `workbench.ui.furnishing` turns it on again.
-    gc.disable()
     from workbench import __version__, cli, doctor
 
     parser = cli.Parser(
@@ -56,6 +53,9 @@ def _open(words: list[str]) -> int:
     if reason is not None:
         print(f"No window: {reason}; drawing the figure instead.", file=sys.stderr)
         return cli.draw_instead(next(iter(args.paths), None))
+    # Whatever is made until the window stands is kept: looking through it for garbage took a tenth of the start.
+    # `workbench.ui.furnishing` turns it on again.
+    gc.disable()
     from workbench.ui.app import run
 
     status: int = run(args.paths)

@@ -57,30 +57,36 @@ for view in views: view.grab()
 print(time.time(), time.process_time())
 """
 OURS = """
-import os, sys, time
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import gc, sys, time
+gc.disable()  # as main.py does, which imports nothing of weight before
+from workbench.ui import app as ours
 from dataclasses import replace
 from PySide6.QtCore import QEventLoop, QSettings
-from workbench.model import start
-from workbench.ui.app import application, opened
-from workbench.ui.settings import Settings
-app = application(); settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
-{document}
-made = opened(app, document, settings)
-made.window.resize(1600, 1000); app.processEvents()
-{until}
-made.window.grab()
-print(time.time(), time.process_time(), end=" ")
-made.finish(); app.processEvents(); made.window.grab()
-print(time.time(), time.process_time(), flush=True)
-made.close()
-os._exit(0)
+import main
+def run(paths):
+    from workbench.model import start
+    from workbench.ui.settings import Settings
+    app = ours.application(); settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+    {document}
+    made = ours.opened(app, document, settings)
+    made.window.resize(1600, 1000); app.processEvents()
+    {until}
+    made.window.grab()
+    print(time.time(), time.process_time(), end=" ")
+    made.finish(); app.processEvents(); made.window.grab()
+    print(time.time(), time.process_time(), flush=True)
+    made.close()
+    return 0
+ours.run = run
+main.main([])
+import os; os._exit(0)
 """
 SHELL = OURS.format(document="document = start.empty()", until="")
 COMPARED = OURS.format(
     document="document = start.first_start(); document = replace(document, slots=document.slots[:3])",
-    until="area = made.window.panel_area\nwhile not all(made.context.results.part(name) for name in area.names): "
-    "app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)",
+    until="""area = made.window.panel_area
+    while not all(made.context.results.part(name) for name in area.names):
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)""",
 )
 
 

@@ -300,17 +300,31 @@ def test_a_bug_in_a_method_is_a_failed_slot_and_is_heard_of(monkeypatch: pytest.
         raise ZeroDivisionError("a bug")
 
     session, results = Session(comparison("nearest:scale=4")), Results()
-    monkeypatch.setattr(measuring, "timed", broken)
+    monkeypatch.setattr(measuring, "make_whole", broken)
     with pytest.raises(ZeroDivisionError):
         Pipeline(session, ViewState(), results, InlineRunner()).start()
     assert isinstance(results.get("s1"), Failed)
+
+
+def test_an_image_is_there_before_it_is_timed() -> None:
+    runner = HeldRunner()
+    made = desk(comparison("nearest:scale=4"), runner)
+    runner.run(("prepare",))
+    runner.run(("slot", "s1"))
+    before = made.ready("s1")
+    runner.run_all()
+
+    assert before.whole is not None
+    assert before.seconds is None
+    assert made.ready("s1").whole is before.whole
+    assert (made.ready("s1").seconds or 0) > 0
 
 
 def test_too_little_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(measuring, "timed", full)
+    monkeypatch.setattr(measuring, "make_whole", full)
     result = desk(comparison("nearest:scale=4")).results.get("s1")
     assert isinstance(result, Failed)
     assert str(result.error) == "There is not enough memory for this."

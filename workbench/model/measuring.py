@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -45,17 +45,17 @@ REPEATS = 3
 QUICK = 0.02
 """Seconds; a single run below this is too noisy to be shown."""
 COLD = 0.2
-"""Seconds; what tables and threads that are set up for the first time may add."""
+"""Seconds; what tables and threads that are set up for the first time may add. Below, a first run tells nothing."""
 
 Numbers = dict[str, float | str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """A whole output and the time it took, in seconds."""
+class Whole:
+    """A whole output, and the seconds it took; None where that was too quick for one run to tell."""
 
-    whole: Image
-    seconds: float
+    image: Image
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,20 +66,11 @@ class Built:
     seen: Seen | None = None
 
 
-def build(
-    slot: Slot,
-    prepared: PreparedSource,
-    eager: int,
-    stopwatch: threading.Lock,
-    look: Look | None,
-    cancel: CancelToken,
-) -> Built:
+def build(slot: Slot, prepared: PreparedSource, eager: int, look: Look | None, cancel: CancelToken) -> Built:
     """The operator of a slot for a source, and its whole output if that holds at most ``eager`` values.
 
     Parameters
     ----------
-    stopwatch : Lock
-        Quick outputs are timed one at a time: two at once would slow each other down.
     look : callable, optional
         Makes what is seen of a larger output.
 
@@ -91,26 +82,31 @@ def build(
     ready = Ready(slot, prepared, slot.method.operator(prepared.spec))
     if ready.shape[0] * ready.shape[1] * ready.channels > eager:
         return Built(ready, None if look is None else look(OutputRaster(ready), cancel))
-    with stopwatch:
-        measured = timed(ready.operator, prepared.values, cancel)
-    return Built(replace(ready, whole=measured.whole, seconds=measured.seconds))
+    made = make_whole(ready.operator, prepared.values, cancel)
+    return Built(replace(ready, whole=made.image, seconds=made.seconds))
 
 
-def timed(operator: LinearOperator, x: Image, cancel: CancelToken) -> Measured:
-    """The whole output, read-only, with its time: of quick ones the median of several runs."""
+def make_whole(operator: LinearOperator, x: Image, cancel: CancelToken) -> Whole:
+    """The whole output, read-only."""
     began = time.perf_counter()
-    whole = operator.affine(x, cancel=cancel)
-    times = [time.perf_counter() - began]
-    # The first run of a process is a cold one, so a second one decides whether this is quick.
-    while len(times) < REPEATS and min(times) < (COLD if len(times) == 1 else QUICK):
+    image = operator.affine(x, cancel=cancel)
+    seconds = time.perf_counter() - began
+    image.flags.writeable = False
+    return Whole(image, seconds if seconds >= COLD else None)
+
+
+def time_whole(operator: LinearOperator, x: Image, cancel: CancelToken) -> float:
+    """How long the whole output takes: of quick ones the median of several runs."""
+    image: Image | None = None
+    times: list[float] = []
+    while len(times) < REPEATS and (not times or times[0] < QUICK):
         began = time.perf_counter()
-        if operator.offset is None:
-            operator.apply(x, out=whole, cancel=cancel)
+        if image is not None and operator.offset is None:
+            operator.apply(x, out=image, cancel=cancel)
         else:
-            operator.affine(x, cancel=cancel)
+            image = operator.affine(x, cancel=cancel)
         times.append(time.perf_counter() - began)
-    whole.flags.writeable = False
-    return Measured(whole, sorted(times)[REPEATS // 2] if len(times) == REPEATS else min(times))
+    return sorted(times)[len(times) // 2]
 
 
 @lru_cache(maxsize=256)
@@ -132,11 +128,28 @@ def compare(method: Method, a: Raster, r: Raster, support: Support, data_range: 
 
 
 @dataclass(frozen=True, slots=True)
-class Streamed:
-    """Measures of an output that was never held as a whole, and the time its making took."""
+class Findings:
+    """The measures of an output, and the seconds its making took, where they are known."""
 
     numbers: Numbers
-    seconds: float
+    seconds: float | None
+
+
+def find(numbers: Callable[[CancelToken], Numbers], ready: Ready, stopwatch: Lock, cancel: CancelToken) -> Findings:
+    """The measures of a result, and how long its output takes where one run did not tell.
+
+    Parameters
+    ----------
+    numbers : callable
+        Makes the measures.
+    stopwatch : Lock
+        Outputs are timed one at a time: two at once would slow each other down.
+    """
+    found = numbers(cancel)
+    if ready.seconds is not None or ready.whole is None:
+        return Findings(found, ready.seconds)
+    with stopwatch:
+        return Findings(found, time_whole(ready.operator, ready.prepared.values, cancel))
 
 
 def stream(
@@ -147,7 +160,7 @@ def stream(
     data_range: float,
     why_no_ssim: str,
     cancel: CancelToken,
-) -> Streamed:
+) -> Findings:
     """All that can be measured tile by tile, without allocating the output."""
     sums, seconds = ErrorSums(data_range), 0.0
     tiles = list(tiled(Window.of(a.shape), TILE))
@@ -165,7 +178,7 @@ def stream(
         cancel.progress((done + 1) / len(tiles))
     found: Numbers = dict(sums.results()) if sums.count else dict.fromkeys((m.id for m in METRICS), OTHER_GRID)
     ordered = {metric.id: found.get(metric.id, why_no_ssim) for metric in METRICS}
-    return Streamed({**ordered, KAPPA: kappa(method)}, seconds)
+    return Findings({**ordered, KAPPA: kappa(method)}, seconds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -140,7 +140,7 @@ def rows_of(
                 word = IS_REFERENCE if IS_REFERENCE in words else NO_REFERENCE
                 values = {id: "" if value == word and id != "psnr" else value for id, value in values.items()}
                 values["psnr"] = word
-            values["time"] = ready.seconds if ready.seconds is not None else ON_REQUEST
+            values["time"] = ready.seconds if ready.seconds is not None else ON_REQUEST if ready.metrics else MEASURING
         elif isinstance(result, Failed):
             values["psnr"] = "failed"
         elif isinstance(result, Pending) and result.progress:

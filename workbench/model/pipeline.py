@@ -13,6 +13,7 @@ What a person waits to see comes first: operators and visible windows, then whol
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +28,7 @@ from workbench.model import measuring
 from workbench.model.differencing import Comparing, Support, data_range
 from workbench.model.document import Comparison, Slot
 from workbench.model.failures import as_reason, as_result, raise_bug
-from workbench.model.jobs import Error, Outcome, Runner, Work
+from workbench.model.jobs import Error, Outcome, Runner
 from workbench.model.panels import DIFFERENCE, panel_name, raster, reference_name, slot_of, support_of
 from workbench.model.prepared import PreparedSource, prepare
 from workbench.model.rasters import OutputRaster, Raster
@@ -73,7 +74,6 @@ class Pipeline:
         self.work = TrackedWork(runner, self.progress.emit)
         self._viewing = Viewing(results, self._raster, self.work, self._label)
         self._seen: Comparison | None = None
-        # Quick outputs are timed one at a time: two at once would slow each other down.
         self._stopwatch = threading.Lock()
         # Before all others: threads compute while they show that something is computed.
         session.changed.connect(self._on_changed)
@@ -212,7 +212,7 @@ class Pipeline:
 
     def _start(self, slot: Slot, prepared: PreparedSource) -> None:
         look = self._viewing.look(slot.id)
-        work = partial(measuring.build, slot, prepared, EAGER_LIMIT, self._stopwatch, look)
+        work = partial(measuring.build, slot, prepared, EAGER_LIMIT, look)
         self.work.submit(("slot", slot.id), slot.title, work, partial(self._built, slot.id, slot.method, prepared))
 
     def _built(self, slot_id: str, method: Method, prepared: PreparedSource, outcome: Outcome) -> None:
@@ -240,7 +240,7 @@ class Pipeline:
         self._output_changed(slot_id)
 
     def _compute_whole(self, ready: Ready) -> None:
-        work = partial(measuring.timed, ready.operator, ready.prepared.values)
+        work = partial(measuring.make_whole, ready.operator, ready.prepared.values)
         land = partial(self._whole_made, ready.slot.id, ready.operator)
         self.work.submit(("whole", ready.slot.id), f"{ready.slot.title}: whole image", work, land, _WHOLE)
 
@@ -253,8 +253,8 @@ class Pipeline:
             self._results.put(slot_id, replace(ready, metrics=reasons))
             raise_bug(outcome.exception)
             return
-        made: measuring.Measured = outcome.value
-        self._results.put(slot_id, replace(ready, whole=made.whole, seconds=made.seconds, metrics=None))
+        made: measuring.Whole = outcome.value
+        self._results.put(slot_id, replace(ready, whole=made.image, seconds=made.seconds, metrics=None))
         self._output_changed(slot_id)
 
     def _stream(self, ready: Ready, why: str) -> None:
@@ -274,8 +274,7 @@ class Pipeline:
             return
         if isinstance(outcome, Error):
             raise outcome.exception
-        found: measuring.Streamed = outcome.value
-        self._results.put(slot_id, replace(ready, metrics=found.numbers, seconds=found.seconds))
+        self._put_findings(ready, outcome.value)
 
     def _relabel(self, slot: Slot) -> None:
         """The same method under another name: nothing is computed."""
@@ -311,24 +310,25 @@ class Pipeline:
         if not isinstance(ready, Ready):
             return
         method = ready.slot.method
-        work: Work
+        numbers: Callable[[CancelToken], measuring.Numbers]
         reference = reference_name(comparison, results)
         support = support_of(results, comparison, slot_id)
         a, r = OutputRaster(ready), None if reference is None else self._raster(reference)
         if slot_id == reference:
-            work = partial(_without, measuring.IS_REFERENCE, method)
+            numbers = partial(_without, measuring.IS_REFERENCE, method)
         elif isinstance(results.get(comparison.reference), Pending):
             return  # it is being computed, and will call again
         elif r is None:
-            work = partial(_without, measuring.NO_REFERENCE, method)
+            numbers = partial(_without, measuring.NO_REFERENCE, method)
         elif not isinstance(support, Support):
-            work = partial(_without, measuring.OTHER_GRID, method)
+            numbers = partial(_without, measuring.OTHER_GRID, method)
         elif a.in_memory and r.in_memory:
-            work = partial(measuring.compare, method, a, r, support, data_range(ready.prepared))
+            numbers = partial(measuring.compare, method, a, r, support, data_range(ready.prepared))
         elif _values(a) <= WHOLE_LIMIT and (r.in_memory or _values(r) <= WHOLE_LIMIT):
             return  # the whole is on its way, and will call again
         else:
-            work = partial(_without, measuring.ON_REQUEST, method)
+            numbers = partial(_without, measuring.ON_REQUEST, method)
+        work = partial(measuring.find, numbers, ready, self._stopwatch)
         land = partial(self._compared, slot_id, ready.operator)
         self.work.submit(("numbers", slot_id), f"{ready.slot.title}: measures", work, land, _NUMBERS)
 
@@ -341,7 +341,10 @@ class Pipeline:
             self._results.put(slot_id, replace(ready, metrics=reasons))
             raise_bug(outcome.exception)
             return
-        self._results.put(slot_id, replace(ready, metrics=outcome.value))
+        self._put_findings(ready, outcome.value)
+
+    def _put_findings(self, ready: Ready, found: measuring.Findings) -> None:
+        self._results.put(ready.slot.id, replace(ready, metrics=found.numbers, seconds=found.seconds))
 
     def _find_equal(self) -> None:
         found = [(slot, self._results.get(slot.id)) for slot in self._session.value.slots]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,8 @@ class Furnishing(QObject):
     def _step(self) -> None:
         if self._workbench.step():
             return
-        # An application that starts has not collected yet. What is there by now stays, and is never looked through again.
+        # An application that starts has not collected yet. What is there by now stays: it is not looked through again.
         gc.freeze()
         gc.enable()
+        atexit.register(gc.unfreeze)  # libraries report as leaked what the end of the process does not find
         self.deleteLater()

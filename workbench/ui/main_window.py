@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.ui import measures
-from workbench.ui.banner import Banner
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar
 
     from workbench.ui.action_set import ActionSet
+    from workbench.ui.banner import Banner
     from workbench.ui.panels.colour_bar import ColourBars
     from workbench.ui.panels.difference_strip import DifferenceStrip
     from workbench.ui.panels.empty_state import EmptyState
@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
     action_set: ActionSet
     top_bar: TopBar
     left: LeftColumn
+    banner: Banner
     lesson: LessonNote
     difference_strip: DifferenceStrip
     colour_bars: ColourBars
@@ -130,16 +131,16 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, QWidget] = {}
         self._place = ""
         self._furnished = False
+        self._unsaid: list[tuple[str, str, str]] = []
 
         self.panel_area = PanelArea(context)
-        self.banner = Banner(context)
         self._frame = DropFrame(context, self)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.panel_area)
         if context.session.value.source is None:
             self._make_empty()
         self._top, self._side, self._foot = Room(), Room(), Room()
-        self._lesson, self._strip, self._right = Room(), Room(), Room()
+        self._lesson, self._note, self._strip, self._right = Room(), Room(), Room(), Room()
         self._bars, self._dock = Room(), Room()
         self._right_line, self._bottom_line = Line(vertical=True), Line()
         lines = (Line(vertical=True), Line(), Line())
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
 
         images = _row(self._stack, self._bars)
         images.setStretch(0, 1)
-        middle = _column(self._lesson, self.banner, self._strip, images, self._bottom_line, self._dock)
+        middle = _column(self._lesson, self._note, self._strip, images, self._bottom_line, self._dock)
         middle.setStretch(3, 1)
         body = _row(self._side, lines[0], middle, self._right_line, self._right)
         body.setStretch(2, 1)
@@ -183,11 +184,13 @@ class MainWindow(QMainWindow):
         yield
         if self.context.session.value.source is not None:
             self._make_empty()
+        from workbench.ui.banner import Banner
         from workbench.ui.panels.colour_bar import ColourBars
         from workbench.ui.panels.difference_strip import DifferenceStrip
         from workbench.ui.panels.lesson import LessonNote
         from workbench.ui.panels.matrix import MatrixPanel
 
+        self.banner = Banner(self.context)
         self.lesson, self.matrix = LessonNote(self.context), MatrixPanel(self.context)
         self.colour_bars = ColourBars(self.context)
         self.difference_strip = DifferenceStrip(self.context)
@@ -197,16 +200,18 @@ class MainWindow(QMainWindow):
         self._furnished = True
         for room, part in (
             (self._top, self.top_bar), (self._side, self.left), (self._lesson, self.lesson),
-            (self._strip, self.difference_strip),
+            (self._note, self.banner), (self._strip, self.difference_strip), (self._bars, self.colour_bars),
         ):  # fmt: skip
             room.fill(part)
-        # Tab goes round in the order in which parts came; the images were first, but lie behind these.
-        put_behind(stops(self._strip), self._stack)
-        self._bars.fill(self.colour_bars)
         for id, dock in docks.items():
             self._keep(id, dock)
         for room, part in ((self._right, self.matrix), (self._foot, self.status)):
             room.fill(part)
+        # Tab goes round in the order in which parts came; the images were first, but lie in their midst. Qt leaves out
+        # a step that changes nothing yet, so this comes when all are there.
+        put_behind(stops(self._strip), self._stack)
+        for words in self._unsaid:
+            self.banner.show_error(*words)
         self._show()
 
     def _make_empty(self) -> None:
@@ -224,8 +229,11 @@ class MainWindow(QMainWindow):
             self.menus.addMenu(self.action_set.menu(title, self.menus, fill))
 
     def show_error(self, title: str, sentence: str, details: str = "") -> None:
-        """The non-modal banner above the panels."""
-        self.banner.show_error(title, sentence, details)
+        """The non-modal banner above the panels, once there is one."""
+        if self._furnished:
+            self.banner.show_error(title, sentence, details)
+        else:
+            self._unsaid.append((title, sentence, details))
 
     def show_place(self, place: str) -> None:
         """Which of several pictures is open, in the title: ``3 of 12``."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.errors import MissingRecord, ParameterError
@@ -23,13 +24,14 @@ from workbench.model.results import Failed, Pending, Ready
 from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
-from workbench.ui.controls import Text, TextButton
 from workbench.ui.image_view import ImageView
 from workbench.ui.panels.panel_header import BUTTON, HeaderText, PanelHeader
 
+if TYPE_CHECKING:
+    from workbench.ui.panels.reason import Reason
+
 RECORD_WITH = 4
 COUNTED_WHOLE = 1 << 21
-_TEXT_WIDTH = 260
 
 
 class ImagePanel(QWidget):
@@ -53,7 +55,7 @@ class ImagePanel(QWidget):
         self.header = PanelHeader(context.theme, self)
         # With parents from the start: a stack without one shows its first page as a window, which takes the keys away.
         self.view = ImageView(context, panel, self)
-        self.reason = Reason(context, self)
+        self._reason: Reason | None = None
         self._stack = QStackedLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +63,6 @@ class ImagePanel(QWidget):
         layout.addWidget(self.header)
         layout.addLayout(self._stack, 1)
         self._stack.addWidget(self.view)
-        self._stack.addWidget(self.reason)
         self.header.clicked.connect(self._select)
         self.header.double_clicked.connect(lambda: self.alone_requested.emit(panel))
         self.header.chip_clicked.connect(self._put_back)
@@ -70,8 +71,6 @@ class ImagePanel(QWidget):
         self.view.ring_changed.connect(self.header.show_ring)
         self.view.ring_changed.connect(context.tools.ring_changed)
         self.view.filter_changed.connect(self._tell)
-        self.reason.record.clicked.connect(self._record)
-        self.reason.remove.clicked.connect(self._remove)
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.results.changed, self._result_changed)
         bind(self, context.results.part_changed, self._part_changed)
@@ -236,6 +235,18 @@ class ImagePanel(QWidget):
 
     # ---- instead of pixels -------------------------------------------------------------------------------------
 
+    @property
+    def reason(self) -> Reason:
+        """What stands where there are no pixels; made when it is first asked for."""
+        if self._reason is None:
+            from workbench.ui.panels.reason import Reason
+
+            self._reason = Reason(self.context, self)
+            self._reason.record.clicked.connect(self._record)
+            self._reason.remove.clicked.connect(self._remove)
+            self._stack.addWidget(self._reason)
+        return self._reason
+
     def _show_reason(self) -> None:
         comparison, results = self.context.session.value, self.context.results
         slot = comparison.slot(slot_of(self.panel))
@@ -291,75 +302,6 @@ class ImagePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.header.update()
-
-
-class Reason(QWidget):
-    """What stands in a panel that has no pixels: sign, title, two lines, and the act that helps."""
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = context.theme
-        self._sign = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._title = Text(size=12, weight=600, wrap=True)
-        self._words = Text(size=12, token="text2", wrap=True)
-        self.record = TextButton("Record indices…")
-        self.remove = TextButton("Remove")
-        for label in (self._title, self._words):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self.record)
-        buttons.addWidget(self.remove)
-        buttons.addStretch()
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self._sign)
-        column.addSpacing(4)
-        column.addWidget(self._title)
-        column.addWidget(self._words)
-        column.addSpacing(8)
-        column.addLayout(buttons)
-        centre = QHBoxLayout()
-        centre.addStretch()
-        centre.addLayout(column)
-        centre.addStretch()
-        outer = QVBoxLayout(self)
-        outer.addStretch()
-        outer.addLayout(centre)
-        outer.addStretch()
-        self.setAutoFillBackground(True)
-        self._theme.changed.connect(self._dress)
-        self._dress()
-
-    @property
-    def title(self) -> str:
-        return self._title.text()
-
-    @property
-    def words(self) -> str:
-        return self._words.text()
-
-    def show_reason(
-        self, title: str, words: str, *, sign: bool = True, record: bool = False, remove: bool = False
-    ) -> None:
-        self._title.setText(title)
-        self._words.setText(words)
-        self._sign.setVisible(sign)
-        self.record.setVisible(record)
-        self.remove.setVisible(remove)
-        self.setAccessibleName(f"{title}: {words}")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        for label in (self._title, self._words):
-            label.setFixedWidth(min(_TEXT_WIDTH, max(self.width() - 24, 80)))
-
-    def _dress(self) -> None:
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), self._theme.color("canvas"))
-        self.setPalette(palette)
-        self._sign.setPixmap(self._theme.pixmap("warn", "warn", 20, self.devicePixelRatioF()))
 
 
 def _signed(number: float) -> str:
