@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,24 @@ def test_a_file_dropped_at_once_is_opened(begun: Workbench, qtbot: QtBot, tmp_pa
 def test_a_window_closed_at_once_leaves_quietly(begun: Workbench) -> None:
     assert begun.window.close()
     assert not begun.window.isVisible()
+
+
+def test_garbage_is_collected_again_once_all_is_there(begun: Workbench, qtbot: QtBot) -> None:
+    gc.disable()  # as main.py does
+    try:
+        qtbot.waitUntil(gc.isenabled)
+    finally:
+        gc.enable()
+
+    assert hasattr(begun, "commands")
+
+
+def test_an_error_before_there_is_a_banner_is_said_in_it(begun: Workbench) -> None:
+    begun.window.show_error("Could not open sky.png.", "There is no such file.")
+    begun.finish()
+
+    assert begun.window.banner.isVisible()
+    assert begun.window.banner.message.text == "Could not open sky.png. There is no such file."
 
 
 def _round(workbench: Workbench, dock: str) -> tuple[list[QWidget], list[QWidget]]:

@@ -11,6 +11,8 @@ import pytest
 
 SECONDS = 25
 MOST_GROWTH = 5.0
+MOST_OBJECTS = 1000
+"""One window that is not forgotten is some four thousand."""
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the size of a process is read from /proc")
@@ -22,3 +24,4 @@ def test_a_person_at_work_for_25_seconds_leaves_nothing_behind():
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["events"] > 1000
     assert found["grown"] < MOST_GROWTH, found
+    assert found["objects"] < MOST_OBJECTS, found

@@ -52,6 +52,16 @@ def test_the_window_comes_up_without_what_only_later_work_needs(tmp_path):
     assert not loaded & set(LAZY)
 
 
+def test_all_of_the_model_that_the_first_images_need_is_imported_before_qt():
+    # PySide6 reads the source text of each module that is imported after it.
+    code = "import sys, workbench.ui.app; print(','.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    names = done.stdout.strip().split(",")
+
+    late = names[names.index("PySide6") :]
+    assert [name for name in late if name.startswith(("workbench.model", "workbench.kernels", "numpy."))] == []
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1600, 1000), (2560, 1440)])
 def test_images_have_at_least_65_percent_of_the_default_window(qapp, theme, tmp_path, size):
     from PySide6.QtCore import QSettings

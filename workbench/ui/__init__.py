@@ -3,6 +3,6 @@
 The model is imported here because PySide6 reads the source text of every module that is imported after it.
 """
 
-from workbench.model import looks, pipeline, row_pair, start, status
+from workbench.model import group_range, looks, peak, pipeline, row_pair, start, status, view_data
 
-__all__ = ["looks", "pipeline", "row_pair", "start", "status"]
+__all__ = ["group_range", "looks", "peak", "pipeline", "row_pair", "start", "status", "view_data"]
