@@ -6,6 +6,7 @@ warmed up.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -30,12 +31,39 @@ from workbench.ui.theme import Theme
 
 METHODS = ("bilinear:scale=3", "transposed_conv:kernel=gaussian,stride=2,padding=1")
 ROUND_MOVES = 40
+BLOCK = 64
+"""Bytes of a small object of Python, about; they lie in arenas of its own."""
 
 
-def resident() -> float:
-    """Megabytes of this process that are in memory."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+class _HeapInfo(ctypes.Structure):
+    """What glibc's ``mallinfo2`` returns."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in [
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        ]
+    ]
+
+
+def held() -> float:
+    """Megabytes that are in use: what is free may stay with the process or go, in lumps of several megabytes."""
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallinfo2"):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    library.mallinfo2.restype = _HeapInfo
+    heap = library.mallinfo2()
+    return (heap.uordblks + heap.hblkhd + sys.getallocatedblocks() * BLOCK) / 2**20
 
 
 def opened(theme: Theme, folder: Path, seed: int) -> Workbench:
@@ -54,8 +82,7 @@ def main(seconds: float) -> None:
     theme = Theme("dark")
     theme.apply(app)
     events, rounds, windows = 0, 0, 0
-    sizes: list[float] = []
-    counts: list[int] = []
+    warm: tuple[float, int] | None = None
     with tempfile.TemporaryDirectory() as name:
         end = time.monotonic() + seconds
         warm_from = time.monotonic() + seconds * 0.5
@@ -73,11 +100,10 @@ def main(seconds: float) -> None:
             app.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
-            if time.monotonic() >= warm_from:
-                sizes.append(resident())
-                counts.append(len(gc.get_objects()))
-    # What is free goes back to the system in lumps of several megabytes; a leak lifts the lowest sizes too.
-    grown, objects = min(sizes[-3:]) - min(sizes[:3]), counts[-1] - counts[0]
+            if warm is None and time.monotonic() >= warm_from:
+                warm = (held(), len(gc.get_objects()))
+    assert warm is not None
+    grown, objects = held() - warm[0], len(gc.get_objects()) - warm[1]
     print(json.dumps({"events": events, "rounds": rounds, "windows": windows, "grown": grown, "objects": objects}))
 
 

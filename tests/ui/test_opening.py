@@ -45,6 +45,7 @@ def begun(
     made.close()
     made.window.hide()
     made.window.deleteLater()
+    made.deleteLater()
     theme.apply(qapp)  # a window that opens brings a theme of its own
 
 

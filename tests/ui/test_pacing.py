@@ -67,6 +67,26 @@ def test_the_last_one_is_never_lost(qtbot) -> None:
     qtbot.waitUntil(lambda: counter.calls == 2, timeout=2000)
 
 
+def test_what_a_pointer_changes_is_followed_at_once_at_rest_and_not_with_every_step(qtbot) -> None:
+    counter = Counter(LONG)
+    for _ in range(5):
+        counter.pace.soon()
+    assert counter.calls == 1
+    qtbot.waitUntil(lambda: counter.calls == 2, timeout=2000)
+
+
+def test_the_card_of_a_fast_pointer_is_read_as_it_is(qtbot, workbench: Workbench) -> None:
+    view, card = workbench.window.panel_area.view("s3"), workbench.window.card
+    titles = []
+    for step in range(4):
+        gestures.hover_at(view, QPointF(61 + 23 * step, 47 + 19 * step))
+        titles.append(card.title)
+    point = workbench.context.probe.active
+
+    assert len(set(titles)) == 4
+    assert titles[-1].endswith(f"at {point.row}, {point.col}")
+
+
 def test_whoever_reads_need_not_wait(qapp: QApplication) -> None:
     counter = Counter(LONG)
     counter.pace.now()
@@ -112,9 +132,10 @@ def test_what_stands_on_the_screen_is_what_would_be_painted_anew(qtbot, workbenc
         method = from_text(f"transposed_conv:kernel=gaussian,stride=2,padding={step % 2}")
         session.do("Change padding", edits.set_method("s3", method), merge="padding")
         QApplication.processEvents()
-    slots.rows()
     qtbot.waitUntil(lambda: not workbench.runner.busy)
-    QApplication.processEvents()
+    slots.rows()
+    assert workbench.window.card.title
+    qtbot.wait(50)  # a window that was painted just now is painted again some milliseconds later
     seen = QApplication.primaryScreen().grabWindow(workbench.window.winId()).toImage()
     anew = workbench.window.grab().toImage()
     assert seen.convertToFormat(QImage.Format.Format_RGB32) == anew.convertToFormat(QImage.Format.Format_RGB32)

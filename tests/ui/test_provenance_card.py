@@ -125,8 +125,9 @@ def test_a_grey_picture_has_one_chip(card: ProvenanceCard, context: Context) -> 
     grey = array_source(np.arange(12 * 20).reshape(12, 20).astype(np.uint8), "grey")
     context.session.do("grey", edits.set_source(grey))
     context.probe.show(ProbePoint("s2", 5, 8))
-    chips = [chip for chip in card.findChildren(ChannelChip) if chip.isVisibleTo(card)]
 
+    assert card.title.endswith("at 5, 8")
+    chips = [chip for chip in card.findChildren(ChannelChip) if chip.isVisibleTo(card)]
     assert [chip.text() for chip in chips] == ["L"]
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 GAP_MS = 100
+READ_MS = 40
+"""Numbers that change more often are not read."""
 
 
 class Pace(QObject):
@@ -38,6 +40,14 @@ class Pace(QObject):
         if not self._timer.isActive():
             since = (time.monotonic() - self._last) * 1e3
             self._timer.start(max(0, round(self._gap - since)))
+
+    def soon(self) -> None:
+        """The pointer has moved: call at once, or a little later if it was called just before."""
+        wait = READ_MS - (time.monotonic() - self._last) * 1e3
+        if wait <= 0:
+            self.now()
+        elif not self._timer.isActive() or self._timer.remainingTime() > wait:
+            self._timer.start(round(wait))
 
     def settle(self) -> None:
         """Call at once if it was asked for: whoever reads what follows reads it as it is."""

@@ -7,7 +7,6 @@ painted from the same tokens. The sheet holds no fonts: a font set there would l
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
@@ -23,12 +22,6 @@ __all__ = ["Theme", "Tokens", "current"]
 
 Mode = Literal["system", "dark", "light"]
 Surround = Literal["theme", "black", "grey", "white"]
-
-
-@cache
-def _parsed(value: str) -> QColor:
-    """A colour from its words: a paint asks for dozens."""
-    return QColor(value)
 
 
 class Theme(QObject):
@@ -50,6 +43,7 @@ class Theme(QObject):
         self._folder = QTemporaryDir()
         self._icons: dict[tuple[str, str, ThemeName], QIcon] = {}
         self._surround: Surround = "theme"
+        self._colours: dict[str, QColor] = {}  # a paint asks for dozens
         self._name = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -76,6 +70,7 @@ class Theme(QObject):
         """Another grey around the images, black or white; nothing else changes."""
         if surround != self._surround:
             self._surround = surround
+            self._colours.clear()
             self._dress()
             self.changed.emit()
 
@@ -88,8 +83,11 @@ class Theme(QObject):
             self.changed.emit()
 
     def color(self, name: str) -> QColor:
-        """The colour of a token."""
-        return QColor(_parsed(getattr(self.tokens, name)))
+        """The colour of a token: always the same object, not to be changed."""
+        found = self._colours.get(name)
+        if found is None:
+            found = self._colours[name] = QColor(getattr(self.tokens, name))
+        return found
 
     def font(self, size: float = 12, weight: int = 400, mono: bool = False) -> QFont:
         """A font of the interface; sizes as in `fonts.make_font`."""
@@ -135,6 +133,7 @@ class Theme(QObject):
         if wanted == self._name:
             return
         self._name = wanted
+        self._colours.clear()
         if self._app is not None:
             self._dress()
         self.changed.emit()

@@ -227,7 +227,7 @@ class FormulaStrip(QWidget):
             self._write(painter, x, three, cell.third, 11, 400, "text3")
             return
         end = self._say(painter, x, two, cell.second, 12, 500, "text")
-        if end + 8 + typeface(11, 400)[1].horizontalAdvance(cell.third) <= x + width - _GAP:
+        if end + 8 + self._width(cell.third, 11, 400) <= x + width - _GAP:
             self._write(painter, end + 8, three, cell.third, 11, 400, "text3")
 
     def _chip_width(self, text: str) -> int:

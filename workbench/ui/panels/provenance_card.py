@@ -24,6 +24,7 @@ from workbench.ui.fonts import elided, text_width
 from workbench.ui.magnifier import Magnifier
 from workbench.ui.marks import channel_in, said_key
 from workbench.ui.measures import CARD, LOW_BELOW, LOW_CARD
+from workbench.ui.pacing import Pace
 from workbench.ui.panels.card_menu import CardMenu
 from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, NotesColumn
 from workbench.ui.panels.card_tip import CardTip
@@ -63,10 +64,10 @@ class ProvenanceCard(QWidget):
         self.menu = CardMenu(self, self._slot)
         self._tip = CardTip(context, self)
         self.more.clicked.connect(self._open_menu)
-        self.strip = FormulaStrip(theme, self)
-        self.strip.clicked.connect(self.next_form)
-        self.aside = NotesColumn(theme, self)
-        self.magnifier = Magnifier(context, self)
+        self._strip = FormulaStrip(theme, self)
+        self._strip.clicked.connect(self.next_form)
+        self._aside = NotesColumn(theme, self)
+        self._magnifier = Magnifier(context, self)
         switches = QGridLayout()
         switches.setSpacing(3)
         switches.addWidget(self.form_chip, 0, 0, 1, 2)
@@ -81,40 +82,64 @@ class ProvenanceCard(QWidget):
         self._row.setSpacing(12)
         self._row.addLayout(switches)
         self._row.setAlignment(switches, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self.strip, 1)
-        self._row.addWidget(self.aside)
-        self._row.addWidget(self.magnifier, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._strip, 1)
+        self._row.addWidget(self._aside)
+        self._row.addWidget(self._magnifier, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is painted first
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._pace = Pace(self, self._follow)
         self.set_low(False)
-        bind(self, context.probe.changed, self._follow)
-        bind(self, context.results.changed, self._follow)
-        bind(self, context.session.changed, self._follow)
+        for changed in (context.probe.changed, context.results.changed, context.session.changed):
+            bind(self, changed, self._pace.soon)
         bind(self, context.view.changed, self._view_changed)
         theme.changed.connect(self.update)
 
     # ---- what it says ------------------------------------------------------------------------------------------
 
     @property
+    def _text(self) -> CardText:
+        """What it says of the pixel that is probed now: it is painted a little later while the pointer moves fast."""
+        self._pace.settle()
+        return self._said
+
+    @property
+    def strip(self) -> FormulaStrip:
+        """The sum, written out."""
+        self._pace.settle()
+        return self._strip
+
+    @property
+    def aside(self) -> NotesColumn:
+        """The notes beside it."""
+        self._pace.settle()
+        return self._aside
+
+    @property
+    def magnifier(self) -> Magnifier:
+        """The source around the footprint."""
+        self._pace.settle()
+        return self._magnifier
+
+    @property
     def title(self) -> str:
         """``2  Bilinear at 118, 197``."""
-        return self._said.title
+        return self._text.title
 
     @property
     def value(self) -> float | None:
         """The probed value, float64; None if there is none."""
-        return self._said.value
+        return self._text.value
 
     @property
     def sums(self) -> str:
         """``row sum 1  ·  Σ|w| 1  ·  phase 2, 1``."""
-        return self._said.sums
+        return self._text.sums
 
     @property
     def formula(self) -> Formula | None:
         """The sum that is shown; None for pixels that no method made."""
-        return self.strip.formula
+        return self._text.formula
 
     @property
     def form(self) -> Form:
@@ -124,20 +149,21 @@ class ProvenanceCard(QWidget):
     @property
     def stage(self) -> Stage | None:
         """The stage of a chain that is shown; None for the whole product."""
-        return self._said.stage
+        return self._text.stage
 
     @property
     def facts(self) -> tuple[str, ...]:
         """Reach, negative mass and shift of the row's centre."""
-        return self._said.facts
+        return self._text.facts
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is particular about the pixel."""
-        return self._said.notes
+        return self._text.notes
 
     def readout(self) -> str:
         """Everything the card knows as a table, tabs between cells, every number in full."""
+        self._pace.settle()
         return readout_tsv(self.context, self._point)
 
     # ---- acts --------------------------------------------------------------------------------------------------
@@ -160,7 +186,7 @@ class ProvenanceCard(QWidget):
 
     def next_stage(self) -> None:
         """The whole product, then each stage of the chain from the last to the first."""
-        self._level = (self._level + 1) % (self._said.stages + 1)
+        self._level = (self._level + 1) % (self._text.stages + 1)
         self._follow()
 
     def sum_reason(self) -> str | None:
@@ -169,7 +195,7 @@ class ProvenanceCard(QWidget):
 
     def stage_reason(self) -> str | None:
         """Why there are no stages."""
-        return None if self._said.stages else "the method at the probe is no chain of stages"
+        return None if self._text.stages else "the method at the probe is no chain of stages"
 
     def _cycle(self, by: int) -> None:
         formula = self.formula
@@ -179,12 +205,13 @@ class ProvenanceCard(QWidget):
         self._follow()
 
     def _copy_sum(self, written: Callable[[Trace, Factors | None], str]) -> None:
-        trace, ready = self._said.trace, self.context.results.ready(self._slot() or "")
+        trace, ready = self._text.trace, self.context.results.ready(self._slot() or "")
         if trace is not None and ready is not None:
             factors = factors_of(ready.operator, trace.pixel, trace.stencil)
             QGuiApplication.clipboard().setText(written(trace, factors))
 
     def _slot(self) -> str | None:
+        self._pace.settle()
         return self._point.slot if self._point is not None else None
 
     def _open_menu(self) -> None:
@@ -202,7 +229,7 @@ class ProvenanceCard(QWidget):
         if asked[0] != asked[1]:
             self._follow()
         elif look_of(SOURCE, new) != look_of(SOURCE, old):
-            self.magnifier.show_look()
+            self._magnifier.show_look()
 
     def _follow(self) -> None:
         context = self.context
@@ -218,17 +245,17 @@ class ProvenanceCard(QWidget):
         said = card_text(
             comparison, context.results, context.probe, channel, ends, self._form, self._level, view.stored
         )
-        self.magnifier.show_probe()
+        self._magnifier.show_probe()
         names = context.results.prepared.channel_names if context.results.prepared is not None else ()
         beside = (self._point is None, channel, names, self._low)
         if beside == self._beside and not said.rows and said == self._said:
             return
         self._said, self._beside = said, beside
         if said.pair is not None:
-            self.strip.show_pair(said.pair, said.peak)
+            self._strip.show_pair(said.pair, said.peak)
         else:
-            self.strip.show_formula(said.formula, said.tiles, said.sentence)
-        self.aside.show_notes(said.notes)
+            self._strip.show_formula(said.formula, said.tiles, said.sentence)
+        self._aside.show_notes(said.notes)
         self._make_room()
         self._tip.show((said.sums, *said.facts, *said.notes), self._slot(), said.formula)
         self._show_chips()
@@ -238,7 +265,7 @@ class ProvenanceCard(QWidget):
         self.update(0, 0, _LEFT + 12, self.height())  # what stands beside it sees to itself
 
     def _show_switches(self) -> None:
-        formula, stage = self.formula, self._said.stage
+        formula, stage = self._said.formula, self._said.stage
         form = self._form if formula is None else formula.form
         self.form_chip.setText(form.sign)
         self.form_chip.setToolTip(f"<b>Form: {form.title}</b> &nbsp; Space<br>Decimal, fractions, symbols, factored")
@@ -273,16 +300,16 @@ class ProvenanceCard(QWidget):
         self._low = low
         self.setFixedHeight(LOW_CARD if low else CARD)
         self._row.setContentsMargins(_LEFT + 24, 0, 8 if low else 12, 0)
-        self.strip.set_compact(low)
-        self.magnifier.set_side(45 if low else 72)
+        self._strip.set_compact(low)
+        self._magnifier.set_side(45 if low else 72)
         self._follow()
 
     def _make_room(self) -> None:
         """Notes stand beside the sum unless a sum that would be whole lost terms by it; the status bar has them too."""
         taken = NOTES_WIDTH + self._row.spacing()
-        full = self.strip.width() + (taken if self.aside.isVisibleTo(self) else 0)
-        whole = self.strip.is_whole(full) and not self.strip.is_whole(full - taken)
-        self.aside.setVisible(bool(self.notes) and self.width() >= NOTES_FROM and not whole)
+        full = self._strip.width() + (taken if self._aside.isVisibleTo(self) else 0)
+        whole = self._strip.is_whole(full) and not self._strip.is_whole(full - taken)
+        self._aside.setVisible(bool(self._said.notes) and self.width() >= NOTES_FROM and not whole)
 
     def _place_chips(self) -> None:
         metrics_x = _LEFT - 12
@@ -317,9 +344,9 @@ class ProvenanceCard(QWidget):
         )
         if self._low:
             place = QRect(12 + width + 8, 25, edge - 26 - width, 22)
-            self._say(painter, place, self._fitting(self.sums, place.width()), 11, 400, "text3")
+            self._say(painter, place, self._fitting(self._said.sums, place.width()), 11, 400, "text3")
             return
-        lines = (self.sums, *self.facts)
+        lines = (self._said.sums, *self._said.facts)
         step = 15 if len(lines) > 2 else 19
         for k, line in enumerate(lines[:3]):
             place = QRect(12, 44 + step * k if len(lines) > 2 else 47 + step * k, edge - 22, step)
@@ -327,9 +354,9 @@ class ProvenanceCard(QWidget):
 
     def _short_title(self, room: int) -> str:
         """The title with its place whole: where there is little room the name is cut."""
-        name, at, place = self.title.rpartition(" at ")
+        name, at, place = self._said.title.rpartition(" at ")
         left = room - text_width(at + place, 11, 600)
-        return elided(name, left, 11, 600) + at + place if at else self.title
+        return elided(name, left, 11, 600) + at + place if at else self._said.title
 
     def _fitting(self, words: str, room: int) -> str:
         """The longest way to say it that fits."""
@@ -366,7 +393,7 @@ class ProvenanceCard(QWidget):
             self.copy()
         elif event.key() == Qt.Key.Key_Space:
             self._cycle(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._said.stages:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._text.stages:
             self.next_stage()
         else:
             event.ignore()

@@ -165,7 +165,7 @@ class SlotList(QListView):
         bind(self, context.session.changed, self._session_changed)
         bind(self, context.view.changed, self._view_changed)
         bind(self, context.results.changed, self._result_changed)
-        bind(self, context.probe.changed, self._pace.now)
+        bind(self, context.probe.changed, self._pace.soon)
         context.theme.changed.connect(self.viewport().update)
         self.refresh()
 
