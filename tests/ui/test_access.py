@@ -269,8 +269,9 @@ def test_a_pin_and_the_ends_of_a_line_are_moved_by_keys(full):
 
 
 def test_the_probe_is_locked_and_released_by_keys(marked):
-    probe, action = marked.context.probe, marked.window.action_set["lock_probe"]
+    probe = marked.context.probe
     press(marked.window.panel_area.view("s2"), Qt.Key.Key_Right)
+    action = marked.window.action_set["lock_probe"]
     action.trigger()
     locked = probe.locked
     checked = action.isChecked()

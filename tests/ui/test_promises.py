@@ -97,11 +97,10 @@ def test_a_layer_drawn_as_stamps_says_so_in_its_header(workbench: Workbench) -> 
 
 
 def test_commands_of_the_sum_follow_the_pointer(workbench: Workbench) -> None:
-    next_form = workbench.window.action_set["next_form"]
     enabled = []
     for name, pixel in (("s2", (3, 5)), ("source", (2, 3)), ("s1", (3, 5))):
         gestures.hover(workbench.window.panel_area.view(name), pixel)
-        enabled.append(next_form.isEnabled())
+        enabled.append(workbench.window.action_set["next_form"].isEnabled())
 
     assert enabled == [True, False, True]
 

@@ -268,6 +268,7 @@ def test_the_place_stays_whole_where_the_name_is_cut(opened: Workbench, qtbot: Q
     card = opened.window.card
     room = 150
 
+    assert card.title.endswith("at 5, 3")
     assert card._short_title(room).startswith("1\u2002A name")
     assert card._short_title(room).endswith("… at 5, 3")
 

@@ -40,7 +40,8 @@ class ActionSet(QObject):
         self._checks: dict[str, Callable[[], bool]] = {}
         self._titles: dict[str, Callable[[], str]] = {}
         self._told: dict[str, tuple[str | None, Keys]] = {}
-        self._pace = Pace(self, self.refresh)
+        self._asked: set[str] = set()
+        self._pace = Pace(self, self._refresh_asked)
         window.installEventFilter(self)
         for spec in ACTIONS:
             action = QAction(spec.title, self)
@@ -143,9 +144,14 @@ class ActionSet(QObject):
             if id in self._titles:
                 action.setText(self._titles[id]())
 
-    def follow(self) -> None:
-        """Refresh all soon: a drag changes what actions depend on many times a second."""
+    def follow(self, ids: Iterable[str] | None = None) -> None:
+        """Refresh these, or all, soon: a drag changes what actions depend on many times a second."""
+        self._asked.update(self._actions if ids is None else ids)
         self._pace.ask()
+
+    def _refresh_asked(self) -> None:
+        asked, self._asked = self._asked, set()
+        self.refresh(asked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A key finds actions as they are: Qt asks widgets up to the window before it looks for a shortcut."""

@@ -7,6 +7,7 @@ It is made in two turns: the images and room for everything around them, so that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
@@ -23,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.model.view_state import ViewValue
 from workbench.ui import measures
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
 
         bind(self, context.session.changed, self._show)
         bind(self, context.session.saved_changed, self._show)
-        bind(self, context.view.changed, self._show)
+        bind(self, context.view.changed, self._view_changed)
         self._show()
 
     def furnish(self) -> Iterator[None]:
@@ -269,6 +271,10 @@ class MainWindow(QMainWindow):
     def drop_rect(self) -> QRect:
         """Where the images stand, in the window's coordinates."""
         return QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size())
+
+    def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
+        if replace(old, camera=new.camera) != new:  # which moves with every step of the pointer
+            self._show()
 
     def _show(self, *_: object) -> None:
         session, view = self.context.session, self.context.view.value

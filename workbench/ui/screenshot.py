@@ -19,6 +19,7 @@ from workbench.model.images import open_image
 from workbench.model.jobs import InlineRunner
 from workbench.model.probe import ProbePoint
 from workbench.ui.app import Workbench, application
+from workbench.ui.pacing import GAP_MS
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
 
@@ -68,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
     target: Callable[[], object] = window.grab
     if args.export:
         target = _with_export(workbench)
-    app.processEvents()
+    QTest.qWait(2 * GAP_MS)  # what follows at its own pace is there too
     saved = target().save(args.output, "PNG")
     window.hide()
     workbench.close()

@@ -28,7 +28,7 @@ class ProvenanceCommands(CommandGroup):
         self._slot: str | None = None
         follow(self, self.context.view.changed, self._pin_chosen)
         follow(self, self.context.session.changed, self._show_pair)
-        follow(self, self.context.probe.changed, self._probe_changed)  # after the card, which was there before
+        follow(self, self.context.probe.changed, self._probe_changed)
         bind = self.bind
         bind("next_form", lambda: window.card.next_form(), self._no_sum)
         bind("next_stage", lambda: window.card.next_stage(), self._no_stages)
@@ -67,12 +67,12 @@ class ProvenanceCommands(CommandGroup):
 
     def _probe_changed(self) -> None:
         """Only these ask for the probe: all of them at each pixel of a hover would be felt."""
-        self.window.action_set.refresh(_OF_THE_PROBE)
+        self.window.action_set.follow(_OF_THE_PROBE)
         probe = self.context.probe.active
         slot = None if probe is None else probe.slot
         if slot != self._slot:
             self._slot = slot
-            self.window.action_set.refresh(_OF_THE_SLOT)
+            self.window.action_set.follow(_OF_THE_SLOT)
 
     def _enlarge(self) -> None:
         self._open_card()

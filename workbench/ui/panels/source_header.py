@@ -64,7 +64,7 @@ class SourceHeader(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.clicked.connect(lambda: context.view.set(selected=SOURCE))
         bind(self, context.session.changed, lambda *_: self.refresh())
-        bind(self, context.view.changed, lambda *_: self.update())
+        bind(self, context.view.changed, lambda new, old: self.update() if new.selected != old.selected else None)
         bind(self, context.results.changed, lambda id: self.refresh() if id == SOURCE else None)
         context.theme.changed.connect(self.update)
         self.refresh()
