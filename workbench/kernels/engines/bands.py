@@ -54,8 +54,10 @@ class Strip:
         self.low, self.high = table.reads(first, last)
         self.count = -(-(last - first) // size)
         beyond = self.count * size - (last - first)
-        start = np.pad(table.start[first:last], (0, beyond), "edge").reshape(-1, size)
-        weights = np.pad(table.weights[first:last], ((0, beyond), (0, 0))).reshape(-1, size, table.taps)
+        start, weights = table.start[first:last], table.weights[first:last]
+        if beyond:
+            start, weights = np.pad(start, (0, beyond), "edge"), np.pad(weights, ((0, beyond), (0, 0)))
+        start, weights = start.reshape(-1, size), weights.reshape(-1, size, table.taps)
         self.samples = start[:, 0] - self.low
         span = int((start[:, -1] - start[:, 0]).max()) + table.taps
         dense = np.zeros((self.count, span, size))

@@ -48,11 +48,13 @@ class Multiples:
         """The phases of a whole table, looked for once; None if it is no such axis."""
         if table.period is None or table.period[1] != 1 or table.period[0] > table.n_out:
             return None
-        found = Multiples(table)
-        others = table.n_out - (found.last - found.first)
-        if max(map(len, found.terms)) > _TERMS or others > 4 * table.taps * found.every:
+        every = table.period[0]
+        model = _model(table, every)
+        # Asked first: to find which rows follow the model takes longer than a small window does.
+        if np.count_nonzero(table.weights[model : model + every], axis=1).max() > _TERMS:
             return None
-        return found
+        found = Multiples(table)
+        return found if table.n_out - (found.last - found.first) <= 4 * table.taps * every else None
 
     def __init__(self, table: AxisTable) -> None:
         self.table = table
@@ -137,15 +139,19 @@ class Multiples:
 def followers(table: AxisTable, outputs: int, inputs: int) -> tuple[int, int, int]:
     """The range of outputs that repeat after some outputs, shifted by some inputs, and the period they all repeat."""
     output = np.arange(table.n_out)
-    middle = table.n_out // 2 // outputs * outputs
-    if middle + outputs > table.n_out:
-        middle = 0
+    middle = _model(table, outputs)
     step, phase = np.divmod(output, outputs)
     model = np.minimum(middle + phase, table.n_out - 1)
     same = table.start - table.start[model] == (step - middle // outputs) * inputs
     same &= (table.weights == table.weights[model]).all(axis=1)
     others = np.flatnonzero(~same)
     return int(others[others < middle].max(initial=-1)) + 1, int(others[others > middle].min(initial=len(same))), middle
+
+
+def _model(table: AxisTable, outputs: int) -> int:
+    """The first output of the period in the middle, which others are compared with."""
+    middle = table.n_out // 2 // outputs * outputs
+    return middle if middle + outputs <= table.n_out else 0
 
 
 def write_sum(parts: list[Block], place: Block, scratch: Scratch) -> None:
