@@ -82,9 +82,9 @@ class FieldRow(Row):
 class Page(QWidget):
     """The rows of one class of methods: plain fields, a button, and behind it the advanced ones."""
 
-    def __init__(self, cls: type[Method]) -> None:
-        super().__init__()
-        self.rows = {spec.name: FieldRow(spec) for spec in cls.fields()}
+    def __init__(self, cls: type[Method], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = {spec.name: FieldRow(spec, self) for spec in cls.fields()}
         self.more = TextButton("More", "quiet", "down")
         self.more.setProperty("flush", True)  # its sign stands under the labels
         self.other = Text("", 11, token="err", wrap=True)
@@ -177,7 +177,9 @@ class FieldForm(QWidget):
         """Show the page of a class; made once, since a page is a dozen native controls."""
         page = self._pages.get(cls)
         if page is None:
-            page = self._pages[cls] = Page(cls)
+            around = self.parentWidget()
+            before = stops(self) or (stops(around) if around is not None else [])
+            page = self._pages[cls] = Page(cls, self)
             page.more.clicked.connect(self._toggle_more)
             for name, row in page.rows.items():
                 row.editor.edited.connect(lambda page=page, name=name: self._on_edit(page, name))
@@ -186,8 +188,6 @@ class FieldForm(QWidget):
                     row.editor.grid.tap_hovered.connect(self.tap_hovered)
                     row.editor.grid.tap_left.connect(self.tap_left)
             page.hide()
-            around = self.parentWidget()
-            before = stops(self) or (stops(around) if around is not None else [])
             self._box.addWidget(page)
             put_behind(before, page)
         before = self._page

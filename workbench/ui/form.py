@@ -23,6 +23,7 @@ from workbench.ui.inputs import Combo
 from workbench.ui.kernel_editor import KernelEditor
 from workbench.ui.kernel_taps import follow_taps, lit_taps
 from workbench.ui.panels.slot_menu import slot_menu
+from workbench.ui.tab_order import put_behind, stops
 
 if TYPE_CHECKING:
     from workbench.ui.context import Context
@@ -50,7 +51,7 @@ class PreparationForm(QWidget):
             self.method.addItem("Use as it is" if cls is None else cls.info.name)
         self.method.setToolTip("What makes the source of the methods from the picture")
         self.method.setAccessibleName("Prepare")
-        self.fields = FieldForm()
+        self.fields = FieldForm(self)
         self.light = Combo()
         self.light.addItems([name for _, name in _LIGHTS])
         self.light.setToolTip("Compute on the stored values, as PyTorch does, or in linear light")
@@ -126,12 +127,12 @@ class MethodForm(QWidget):
         head.addSpacing(-2)
         box.addLayout(head)
 
-        self.fields = FieldForm()
-        self.preparation = PreparationForm(context)
+        self.fields = FieldForm(self)
+        self._preparation: PreparationForm | None = None
         self.waiting = Text(
             "Methods can be set up first; they run as soon as there is a source.", 11, 400, "text3", wrap=True
         )
-        for widget in (self.fields, self.preparation, self.waiting):
+        for widget in (self.fields, self.waiting):
             box.addWidget(widget)
         self.fields.edited.connect(self._on_edited)
         follow_taps(self.fields, context, lambda: self.slot.id if self.slot is not None else None)
@@ -147,6 +148,16 @@ class MethodForm(QWidget):
         """The slot whose form is open."""
         return self._context.session.value.slot(self._context.view.value.selected)
 
+    @property
+    def preparation(self) -> PreparationForm:
+        """What is done to the source; made when it is first asked for."""
+        if self._preparation is None:
+            before = stops(self)
+            self._preparation = PreparationForm(self._context, self)
+            self.layout().addWidget(self._preparation)
+            put_behind(before, self._preparation)
+        return self._preparation
+
     def refresh(self) -> None:
         """Show what is selected in the open document."""
         comparison, results = self._context.session.value, self._context.results
@@ -157,14 +168,16 @@ class MethodForm(QWidget):
         self._shown = slot.id if slot else None
         waits = slot is None and comparison.source is None
         self.fields.setVisible(slot is not None)
-        self.preparation.setVisible(slot is None and not waits)
+        prepares = slot is None and not waits
+        if prepares or self._preparation is not None:
+            self.preparation.setVisible(prepares)
         self.waiting.setVisible(waits)
         for widget in (self.eye, self.more):
             widget.setVisible(slot is not None)
         self.title.setVisible(not waits)
         if slot is None:
             self.title.setText("Preparation")
-            if not waits:
+            if prepares:
                 self.preparation.show_preparation()
             return
         self.title.setText(f"{comparison.number(slot.id)}  {slot.title}")
