@@ -55,6 +55,16 @@ def test_shift_draws_along_the_nearer_axis(marked, area):
     assert ends(marked) == [(1.5, 2.5, 1.5, 7.5)]
 
 
+@pytest.mark.parametrize(("taken", "moved"), [("end", (2.25, 1.25, 2.25, 9.5)), ("start", (2.25, 3.5, 2.25, 8.25))])
+def test_shift_keeps_a_line_along_its_axis_also_in_a_panel_of_other_pixels(marked, area, taken, moved):
+    with_line(marked)
+    begin = (2.25, 8.25) if taken == "end" else (2.25, 1.25)
+    area.view("source").setFocus()
+    drag_world(area.view("source"), begin, (2.4, moved[3] if taken == "end" else moved[1]), modifiers=SHIFT)
+
+    assert ends(marked) == [moved]
+
+
 def test_a_drag_is_one_step_and_escape_in_it_takes_it_back(marked, area):
     QTest.keyClick(area.view("s1"), Qt.Key.Key_L)
     drag_world(area.view("s1"), (1.1, 2.1), (4.3, 7.4))

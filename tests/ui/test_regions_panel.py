@@ -87,6 +87,15 @@ def test_a_partial_phase_cell_is_said(marked, dock):
     assert "partial phase cells" in dock.head.note.text()
 
 
+def test_a_phase_that_a_region_misses_has_no_mean(marked, dock):
+    marked.context.session.do("Move", edits.move_region("g1", (1.0, 2.0, 1.5, 7.0)))
+    dock.phases.grab()
+    values = marked.context.results.ready("s3").whole[2:3, 4:14, 1]
+    line = " · ".join(f"{values[:, q::2].mean():.6g}" for q in (0, 1))
+
+    assert dock.phases.text.splitlines()[1:] == [line, "– · –"]
+
+
 def test_a_region_beside_the_picture_says_no_pixels(marked, dock):
     marked.context.session.do("Move", edits.move_region("g1", (-4.0, -4.0, -1.0, -1.0)))
 

@@ -98,7 +98,7 @@ class ProfileTool(MarkTool[_Drag]):
         now = view.world_at(event.position())
         if drag.line is None:
             y0, x0 = self._snapped(view, *drag.start)
-            y1, x1 = self._snapped(view, *_upright(drag.start, now, shift))
+            y1, x1 = _upright((y0, x0), self._snapped(view, *now), shift)
             self._do(drag, "Add line", edits.add_line(y0, x0, y1, x1))
             lines = self._context.session.value.lines
             if drag.edits:
@@ -206,9 +206,9 @@ class ProfileTool(MarkTool[_Drag]):
         line = drag.line
         assert line is not None
         if drag.part == "start":
-            return (*self._snapped(view, *_upright((line.y1, line.x1), now, shift)), line.y1, line.x1)
+            return (*_upright((line.y1, line.x1), self._snapped(view, *now), shift), line.y1, line.x1)
         if drag.part == "end":
-            return (line.y0, line.x0, *self._snapped(view, *_upright((line.y0, line.x0), now, shift)))
+            return (line.y0, line.x0, *_upright((line.y0, line.x0), self._snapped(view, *now), shift))
         y, x = self._snapped(view, line.y0 + now[0] - drag.start[0], line.x0 + now[1] - drag.start[1])
         return (y, x, y + line.y1 - line.y0, x + line.x1 - line.x0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,8 @@ from workbench.ui.theme import Theme
 _CELL = QSize(54, 34)
 _MOST = 4
 _ROOM = 12
+_NONE = "–"
+"""Of a phase that has no pixel, or no finite value, in the region."""
 
 
 class PhaseGrid(QWidget):
@@ -54,9 +58,15 @@ class PhaseGrid(QWidget):
             painter.drawText(self.rect().adjusted(0, 4, -_ROOM, 0), flags, text)
             return
         painter.drawText(head, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._word)
-        low, spread = float(table.mean.min()), table.spread
+        known = [mean for _, mean in _cells(table) if math.isfinite(mean)]
+        low, spread = min(known, default=0.0), table.spread
         for (p, q), mean in _cells(table):
             rect = QRect(q * _CELL.width(), 22 + p * _CELL.height(), _CELL.width() - 1, _CELL.height() - 1)
+            if not math.isfinite(mean):  # a region may miss a phase altogether
+                painter.setPen(theme.color("text3"))
+                painter.setFont(theme.font(12, 500))
+                painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), _NONE)
+                continue
             share = 0.5 if spread == 0 else (mean - low) / spread
             grey = round(70 + 140 * share)
             painter.fillRect(rect, QColor(grey, grey, grey))
@@ -75,7 +85,7 @@ class PhaseGrid(QWidget):
         rows, cols = table.mean.shape
         if max(rows, cols) > _MOST:
             return f"{rows} × {cols} phases: their means differ by {table.spread:.6g}"
-        lines = [" · ".join(f"{mean:.6g}" for mean in line) for line in table.mean.tolist()]
+        lines = [" · ".join(_mean_text(mean) for mean in line) for line in table.mean.tolist()]
         return "\n".join([self._word, *lines])
 
     def _width(self) -> int:
@@ -83,6 +93,10 @@ class PhaseGrid(QWidget):
             return 132
         cols = self._table.mean.shape[1]
         return 160 if max(self._table.mean.shape) > _MOST else max(cols * _CELL.width(), 118) + _ROOM
+
+
+def _mean_text(mean: float) -> str:
+    return f"{mean:.6g}" if math.isfinite(mean) else _NONE
 
 
 def _cells(table: PhaseTable) -> list[tuple[tuple[int, int], float]]:
