@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from tests.ui.provenance_scene import LAYER, area, colour_at, pooled, say, zoom
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.display import weight_rgb
+from workbench.model.document import Pin
 from workbench.model.lessons import load_lesson
 from workbench.model.peak import peak_weight
 from workbench.model.probe import ProbePoint, TapPoint
@@ -205,3 +207,43 @@ def test_a_pin_that_goes_is_compared_no_more(workbench: Workbench) -> None:
 
     assert compared == (ProbePoint("s2", 3, 4), ProbePoint("s1", 8, 2))
     assert context.probe.pair is None
+
+
+@pytest.fixture
+def chosen(kept_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """Three pins, the first two of them chosen in the table: a click, and a click with Shift."""
+    context = kept_workbench.context
+    for pin in (Pin("s2", 3, 4), Pin("s2", 6, 11), Pin("s1", 8, 2)):
+        context.session.do("Pin", edits.toggle_pin(pin))
+    context.view.set(docks=frozenset({"pins", "provenance"}))
+    table = kept_workbench.window.dock("pins").table
+    for row, modifiers in ((0, Qt.KeyboardModifier.NoModifier), (1, Qt.KeyboardModifier.ShiftModifier)):
+        at = table.visualRect(table.numbers.index(row, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifiers, at)
+    return kept_workbench
+
+
+def test_two_pins_chosen_in_the_table_stay_compared_while_methods_change(chosen: Workbench) -> None:
+    chosen.context.session.do("Change", edits.set_method("s1", from_text("bicubic:scale=2")))
+
+    assert chosen.context.probe.pair == (ProbePoint("s2", 3, 4), ProbePoint("s2", 6, 11))
+
+
+def test_two_pins_chosen_in_the_table_are_what_the_command_shows_and_esc_ends(chosen: Workbench) -> None:
+    checked = chosen.window.action_set["compare_pins"].isChecked()
+    key(chosen.window, Qt.Key.Key_Escape)
+
+    assert checked
+    assert chosen.context.probe.pair is None
+
+
+def test_pins_that_are_compared_are_followed_where_they_go(chosen: Workbench) -> None:
+    chosen.context.session.do("Move pin", edits.move_pin(1, Pin("s2", 7, 12)))
+
+    assert chosen.context.probe.pair == (ProbePoint("s2", 3, 4), ProbePoint("s2", 7, 12))
+
+
+def test_without_one_of_two_compared_pins_no_other_takes_its_place(chosen: Workbench) -> None:
+    chosen.context.session.do("Remove pin", edits.remove_pin(0))
+
+    assert chosen.context.probe.pair is None

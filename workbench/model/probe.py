@@ -97,6 +97,11 @@ class Probe:
         return self._nothing
 
     @property
+    def beside(self) -> tuple[ProbePoint, ProbePoint] | None:
+        """Two kept pixels that were chosen to be compared."""
+        return self._beside
+
+    @property
     def pair(self) -> tuple[ProbePoint, ProbePoint] | None:
         """Two pixels whose rows are compared: two that were chosen, else a lock and the ghost beside it."""
         if self._beside is not None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 
 from workbench.kernels.dialects.phrasebook import LIBRARIES
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
-from workbench.model.document import Pin
+from workbench.model.document import Comparison, Pin
 from workbench.model.probe import ProbePoint
 from workbench.model.storing import CHOICES, storing_reason
 from workbench.model.view_state import Stored, ViewValue
@@ -14,7 +14,7 @@ from workbench.ui.binding import bind as follow
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
 
-_OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin", "lock_probe")
+_OF_THE_PROBE = ("next_form", "next_stage", "copy_latex", "copy_fractions", "pin", "lock_probe", "compare_pins")
 _OF_THE_SLOT = tuple(f"stored_{choice.lower().replace('-', '_')}" for choice in CHOICES)
 
 
@@ -24,10 +24,9 @@ class ProvenanceCommands(CommandGroup):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._before: int | None = None
-        self._beside: tuple[int, int] | None = None
         self._slot: str | None = None
         follow(self, self.context.view.changed, self._pin_chosen)
-        follow(self, self.context.session.changed, self._show_pair)
+        follow(self, self.context.session.changed, self._session_changed)
         follow(self, self.context.probe.changed, self._probe_changed)
         bind = self.bind
         bind("next_form", lambda: window.card.next_form(), self._no_sum)
@@ -45,17 +44,17 @@ class ProvenanceCommands(CommandGroup):
                 lambda choice=choice: self._not_stored(choice),
                 checked=lambda choice=choice: view.value.stored == choice,
             )
-        bind("compare_pins", self._compare, self._no_pins, checked=lambda: self._beside is not None)
+        probe = self.context.probe
+        bind("compare_pins", self._compare, self._no_pins, checked=lambda: probe.beside is not None)
 
     def escape(self) -> bool:
         """The magnifier is small again; then no pins stand beside each other any more."""
         if self.window.card.magnifier.large is not None:
             self.window.card.magnifier.enlarge()
             return True
-        if self._beside is None:
+        if self.context.probe.beside is None:
             return False
-        self._beside = None
-        self._show_pair()
+        self.context.probe.compare(None)
         return True
 
     def fill_calls(self, menu: QMenu) -> None:
@@ -112,26 +111,35 @@ class ProvenanceCommands(CommandGroup):
 
     def _compare(self) -> None:
         """The selected pin against the one that was selected before it, else its neighbour; again: no more."""
-        if self._beside is not None:
-            self._beside = None
-        else:
-            count = len(self.context.session.value.pins)
-            chosen = self.context.view.value.pin
-            second = count - 1 if chosen is None or chosen >= count else chosen
-            first = self._before
-            if first is None or first == second or first >= count:
-                first = second - 1 if second else 1
-            self._beside = (first, second)
-            self._open_card()
-        self._show_pair()
+        if self.context.probe.beside is not None:
+            self.context.probe.compare(None)
+            return
+        pins, chosen = self.context.session.value.pins, self.context.view.value.pin
+        second = len(pins) - 1 if chosen is None or chosen >= len(pins) else chosen
+        first = self._before
+        if first is None or first == second or first >= len(pins):
+            first = second - 1 if second else 1
+        self._open_card()
+        self.context.probe.compare((_point(pins[first]), _point(pins[second])))
 
-    def _show_pair(self, *_: object) -> None:
-        """Pins move and go: what is compared follows."""
-        pins = self.context.session.value.pins
-        if self._beside is not None and max(self._beside) >= len(pins):
-            self._beside = None
-        pair = None if self._beside is None else (_point(pins[self._beside[0]]), _point(pins[self._beside[1]]))
-        self.context.probe.compare(pair)
+    def _session_changed(self, new: Comparison, old: Comparison) -> None:
+        """Pins move and go: what is compared follows, whoever chose it."""
+        pair = self.context.probe.beside
+        if pair is None or new.pins == old.pins:
+            return
+        first, second = (_followed(point, new, old) for point in pair)
+        self.context.probe.compare(None if first is None or second is None else (first, second))
+
+
+def _followed(point: ProbePoint, new: Comparison, old: Comparison) -> ProbePoint | None:
+    """A pin where it is now; None if it has gone, or another document was opened."""
+    pin = Pin(point.slot, point.row, point.col)
+    if new.view is not old.view:
+        return None
+    if pin in new.pins:
+        return point
+    moved = pin in old.pins and len(new.pins) == len(old.pins)
+    return _point(new.pins[old.pins.index(pin)]) if moved else None
 
 
 def _point(pin: Pin) -> ProbePoint:
