@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -137,6 +137,22 @@ def test_escape_releases_the_lock(workbench):
 
     assert probe.locked is None
     assert probe.active == ProbePoint("s1", 3, 5)
+
+
+def test_escape_takes_a_pan_back_and_keeps_the_lock(workbench):
+    view, probe = workbench.window.panel_area.view("s2"), workbench.context.probe
+    gestures.click(view, (3, 4))
+    locked, camera = probe.locked, workbench.context.view.value.camera
+    start, move = QPointF(40, 40), QEvent.Type.MouseMove
+    gestures.send_mouse(view, QEvent.Type.MouseButtonPress, start, gestures.LEFT, gestures.LEFT)
+    gestures.send_mouse(view, move, start + QPointF(30, 10), held=gestures.LEFT)
+    panned = workbench.context.view.value.camera
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    gestures.send_mouse(view, move, start + QPointF(60, 10), held=gestures.LEFT)
+    gestures.send_mouse(view, QEvent.Type.MouseButtonRelease, start + QPointF(60, 10), gestures.LEFT)
+
+    assert panned != camera
+    assert (workbench.context.view.value.camera, probe.locked) == (camera, locked)
 
 
 def test_f_fits_and_shift_f_is_one_to_one(workbench):

@@ -57,6 +57,27 @@ def test_eight_notches_are_exactly_two_times_in_any_pieces(area: PanelArea) -> N
     assert zoom_of(area) == 8.0
 
 
+@pytest.mark.parametrize("first", [3, 4, 7])
+def test_eight_notches_are_exactly_two_times_over_whichever_panels(area: PanelArea, first: int) -> None:
+    view_of(area, "s1", 2.0)
+    for notch in range(8):
+        wheel(area.view("s1" if notch < first else "s2"), QPointF(40, 40))
+
+    assert zoom_of(area) == 4.0
+
+
+def test_the_wheel_starts_anew_where_keys_have_zoomed_meanwhile(area: PanelArea) -> None:
+    view = view_of(area, "s1", 4.0)
+    for _ in range(2):
+        wheel(view, QPointF(40, 40))
+    area.zoom_step(1)
+    area.zoom_to(4.0)
+    for _ in range(8):
+        wheel(view, QPointF(40, 40))
+
+    assert zoom_of(area) == 8.0
+
+
 def test_with_shift_a_notch_is_an_eighth_of_one(area: PanelArea) -> None:
     view = view_of(area, "s1")
     for _ in range(64):

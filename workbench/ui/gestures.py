@@ -57,7 +57,6 @@ class Gestures:
         self._pulling = False
         self._pointer: QPointF | None = None
         self._led: ProbePoint | Beside | None = None
-        self._target: tuple[float, float] | None = None
         self._rest = QPointF()
         self._claimed: QPointF | None = None
         self._still = True
@@ -84,7 +83,7 @@ class Gestures:
             self._context.tools.drag(self._view, event)
             return
         if self._pressed is None or not event.buttons() & self._pressed[2]:
-            self._pressed = None
+            self._let_go()
             self._hover(place)
             self._point_at(place)
             return
@@ -94,6 +93,7 @@ class Gestures:
         if not self._pulling and _close(start, place):
             return
         self._pulling = True
+        self._context.tools.panning = self._take_back
         ratio = self._view.frame.ratio
         self._context.view.set(camera=panned(camera, round(way.y() * ratio), round(way.x() * ratio)))
 
@@ -108,13 +108,24 @@ class Gestures:
             event.ignore()
             return
         clicked = not self._pulling and event.button() == Qt.MouseButton.LeftButton
-        self._pressed, self._pulling = None, False
+        self._let_go()
         if clicked:
             point = self._view.point_at(event.position())
             if point is not None:
                 self._context.probe.click(point)
         else:
             self._hover(event.position())
+
+    def _let_go(self) -> None:
+        self._pressed, self._pulling = None, False
+        self._context.tools.panning = None
+
+    def _take_back(self) -> None:
+        """The pan ends as if it had not begun."""
+        pressed = self._pressed
+        self._let_go()
+        if pressed is not None:
+            self._context.view.set(camera=pressed[1])
 
     def double_click(self, event: QMouseEvent) -> None:
         """To 32× at the pixel; again: back to where it was."""
@@ -184,7 +195,9 @@ class Gestures:
 
     def camera_moved(self) -> None:
         """The image moved under a resting pointer: if the pointer leads, it is over another pixel now."""
-        probe = self._context.probe
+        probe, tools = self._context.probe, self._context.tools
+        if tools.wheel_target is not None and tools.wheel_target[1] != self._context.view.value.camera.zoom:
+            tools.wheel_target = None
         if self._pointer is not None and not self._pulling and (probe.hovered or probe.nothing) == self._led:
             self._hover(self._pointer)
 
@@ -219,11 +232,11 @@ class Gestures:
 
     def _zoom(self, turned: float, place: QPointF, free: bool) -> None:
         """Move the unsnapped target, and show the rung that is nearest to it."""
-        camera = self._context.view.value.camera
-        target = self._target[0] if self._target is not None and self._target[1] == camera.zoom else camera.zoom
+        camera, tools = self._context.view.value.camera, self._context.tools
+        target = camera.zoom if tools.wheel_target is None else tools.wheel_target[0]
         target = min(max(wheel_target(target, turned), MIN_ZOOM), MAX_ZOOM)
         zoom = target if free else nearest_rung(rungs_of(self._context)[0], target)
-        self._target = (target, zoom)
+        tools.wheel_target = (target, zoom)
         if zoom != camera.zoom:
             self._context.view.set(camera=zoomed(camera, zoom, self._away(place)))
 

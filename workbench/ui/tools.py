@@ -10,6 +10,7 @@ Convention
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
@@ -101,6 +102,10 @@ class Toolbox(QObject):
         self._dragging: Handler | None = None
         self.close_look: tuple[Camera, Camera] | None = None
         """The camera before the last double click and the one after it: the next one, on any panel, goes back."""
+        self.wheel_target: tuple[float, float] | None = None
+        """The unsnapped zoom that the wheel has come to, over whichever panel, and the rung that is shown for it."""
+        self.panning: Callable[[], None] | None = None
+        """Takes the pan under way back."""
 
     def add(self, handler: Handler) -> None:
         self._handlers.append(handler)
@@ -176,7 +181,10 @@ class Toolbox(QObject):
         return any(handler.focused and handler.key(view, event) for handler in reversed(self._handlers))
 
     def cancel(self) -> bool:
-        """End a drag as if it had not begun; False if there is none."""
+        """End a drag or a pan as if it had not begun; False if there is none."""
+        if self.panning is not None:
+            self.panning()
+            return True
         handler, self._dragging = self._dragging, None
         if handler is None:
             return False
