@@ -89,6 +89,13 @@ def test_a_width_averages_across_an_upright_line_exactly() -> None:
     assert set(curve.rows.tolist()) == {6}
 
 
+def test_a_whole_width_holds_both_phases_equally_often_where_pixels_stand_on_its_edges() -> None:
+    phases = np.broadcast_to(np.arange(14)[:, None] % 2, (14, 22)).astype(np.float64)
+    curve = curve_along(ArrayRaster(phases, HALF), Line("l1", 3.25, 2.0, 3.25, 6.0, 1.0))
+
+    assert curve.values[:, 0] == pytest.approx([0.5] * 8, abs=1e-15)
+
+
 def test_a_width_along_an_oblique_line_counts_every_pixel_of_the_band_once() -> None:
     line = Line("l1", 2.0, 3.0, 9.0, 15.0, 4.0)
     rows, _, _ = pixels_along(line, Placement(), PICTURE.shape[:2])

@@ -18,6 +18,7 @@ from workbench.model import edits
 from workbench.model.document import Comparison, Slot
 from workbench.model.probe import ProbePoint
 from workbench.model.samples import chart_source
+from workbench.model.view_state import Placing
 from workbench.ui.panels.profile_plot import phase_colours, ticks
 
 
@@ -189,6 +190,18 @@ def test_a_width_that_is_typed_averages_across_the_line(marked, dock):
 
     assert marked.context.session.value.lines[0].width == 1.5
     assert dock.profile.curve("s2").values[0] == pytest.approx(whole[3:6, 2].mean(axis=0), rel=1e-13)
+
+
+def test_the_width_of_an_edge_in_pixels_is_the_same_at_sample_positions(marked, dock, area):
+    slots = (Slot("s1", from_text("bilinear:scale=2,grid=align_corners")),)
+    marked.context.session.load(Comparison(chart_source("step", (16, 24)), slots=slots))
+    marked.context.view.set(docks=frozenset({"profile"}), placing=Placing("nominal"))
+    with_line(marked, 7.5, 6.5, 7.5, 18.5)
+    nominal = [cell.text for cell in dock.table.numbers.rows[1]]
+    QTest.keyClick(area.view("s1"), Qt.Key.Key_J)
+
+    assert marked.context.view.value.placing.mode == "sample"
+    assert [cell.text for cell in dock.table.numbers.rows[1]] == nominal
 
 
 def test_the_edge_of_a_step_stands_beside_its_theory(marked, dock):

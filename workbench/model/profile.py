@@ -3,7 +3,7 @@
 Nothing is interpolated: a picture's curve has one point for each pixel that the line crosses, with that pixel's own
 value, at the distance along the line where the pixel's centre stands (its foot on the line). With a width, all pixels
 whose centres lie within half of it are taken, and those that stand within one pixel's length of each other are
-averaged.
+averaged; one whose centre stands on the very edge counts half, so that a whole width holds every phase equally often.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ WIDE_RULE = "mean of the pixels within the line's width, none between"
 MOST_POINTS = 20_000
 _CHUNK = 64
 _IDEAL_POINTS = 2000
+_EDGE = 1e-9
+"""Source pixels within which a centre stands on the edge of a band."""
 
 Index = npt.NDArray[np.intp]
 Values = npt.NDArray[np.float64]
@@ -246,8 +248,7 @@ def _banded(line: Line, placement: Placement, shape: Shape) -> tuple[Index, Inde
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     rows, cols = np.mgrid[window.top : window.bottom, window.left : window.right].reshape(2, -1)
     along, away = _feet(line, placement, rows, cols)
-    slack = 1e-9
-    held = (np.abs(away) <= half + slack) & (along >= -slack) & (along <= length_of(line) + slack)
+    held = (np.abs(away) <= half + _EDGE) & (along >= -_EDGE) & (along <= length_of(line) + _EDGE)
     return rows[held], cols[held]
 
 
@@ -269,10 +270,12 @@ def _averaged(
     step = uy * placement.step[0] + ux * placement.step[1]
     # Centres begin half a step after a pixel's edge: bins that end at edges hold each centre in their middle.
     bins = np.floor(distance / step + 1e-9).astype(np.intp)
-    _, inverse, counts = np.unique(bins, return_inverse=True, return_counts=True)
-    mean_distance = np.bincount(inverse, distance) / counts
-    means = np.stack([np.bincount(inverse, column) / counts for column in values.T], axis=1)
+    _, inverse = np.unique(bins, return_inverse=True)
     _, away = _feet(line, placement, rows, cols)
+    shares = np.where(np.abs(away) < line.width / 2 - _EDGE, 1.0, 0.5)
+    total = np.bincount(inverse, shares)
+    mean_distance = np.bincount(inverse, distance * shares) / total
+    means = np.stack([np.bincount(inverse, column * shares) / total for column in values.T], axis=1)
     order = np.lexsort((np.abs(away), inverse))
     leaders = order[np.unique(inverse[order], return_index=True)[1]]
     return rows[leaders], cols[leaders], mean_distance, means

@@ -30,6 +30,7 @@ from workbench.model.profile import (
     subjects_of,
 )
 from workbench.model.regions import COLOURS
+from workbench.model.view_state import Placing
 from workbench.ui.binding import bind
 from workbench.ui.context import Context
 from workbench.ui.controls import Line as Separator
@@ -192,11 +193,13 @@ class ProfilePanel(BottomPanel):
 
     def _edges(self, profile: Profile, curve: Curve) -> tuple[Edge | None, Edge | None]:
         """The edge on the line in pixels of a picture, and what its method does to one."""
-        source, slot = profile.curve(SOURCE), self._context.session.value.slot(curve.name)
+        context = self._context
+        source, slot = profile.curve(SOURCE), context.session.value.slot(curve.name)
         if slot is None or source is None or len(source.distance) < 2:
             return None, None
         levels = self._values(source)
-        place = geometry(self._context.results, self._context.session.value, curve.name)
+        placing = Placing(context.view.value.placing.mode)  # as the curves were read
+        place = geometry(context.results, context.session.value, curve.name, placing)
         measured = None
         if place is not None and len(curve.distance) and _is_step(levels):
             share = abs(profile.line.x1 - profile.line.x0) / profile.length
