@@ -13,7 +13,7 @@ from tests.ui.hands import SHIFT, move_to, press_at, release_at
 from workbench.kernels.arrays import Pixel
 from workbench.kernels.registry import from_text
 from workbench.model import edits
-from workbench.model.document import SOURCE, Pin
+from workbench.model.document import ORIGINAL, SOURCE, Pin
 from workbench.model.probe import ProbePoint, difference_at, value_at
 from workbench.model.view_state import Camera
 from workbench.ui.pixel_text import NUMBERS_FROM
@@ -40,6 +40,14 @@ def test_p_pins_the_probe_and_takes_the_pin_away_again(marked, area):
 
     QTest.keyClick(area.view("s2"), Qt.Key.Key_P)
     assert pins(marked) == ()
+
+
+def test_p_pins_a_pixel_of_the_original_too(marked, area):
+    pin(marked, Pin("s1", 2, 5))
+    marked.context.probe.show(ProbePoint(ORIGINAL, 7, 4))
+    QTest.keyClick(area.view("s2"), Qt.Key.Key_P)
+
+    assert pins(marked) == (Pin("s1", 2, 5), Pin(ORIGINAL, 7, 4))
 
 
 def test_the_next_pin_takes_the_probe_along_and_begins_again_behind_the_last(marked, area):
@@ -109,6 +117,26 @@ def test_arrows_move_the_focused_pin_by_a_pixel_or_by_a_phase_cell(marked, area,
 
     assert pins(marked) == (Pin("s2", *place),)
     assert (marked.context.probe.active.row, marked.context.probe.active.col) == place
+
+
+def test_with_shift_a_pin_in_the_source_steps_by_the_selected_methods_q(marked, area):
+    marked.context.session.do("Change", edits.set_method("s2", from_text("bilinear:scale=1.5")))  # 3 outputs for 2
+    pin(marked, Pin(SOURCE, 1, 3))
+    QTest.keyClick(area.view("s2"), Qt.Key.Key_P, SHIFT)
+    QTest.keyClick(area.view("s2"), Qt.Key.Key_Right, SHIFT)
+
+    assert pins(marked) == (Pin(SOURCE, 1, 5),)
+
+
+def test_with_shift_a_dragged_pin_keeps_its_phase(marked, area):
+    marked.context.session.do("Change", edits.set_method("s2", from_text("bilinear:scale=3")))
+    pin(marked, Pin("s2", 3, 8))
+    view = area.view("s2")
+    press_at(view, plate_of(view, (3, 8)))
+    move_to(view, view.position_of(Pixel(5, 12)), modifiers=SHIFT)
+    release_at(view, view.position_of(Pixel(5, 12)))
+
+    assert pins(marked) == (Pin("s2", 6, 11),)
 
 
 def test_delete_removes_the_focused_pin_and_the_numbers_move_up(marked, area):

@@ -82,7 +82,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A kept pixel, of a slot's output or of the source (``slot == SOURCE``)."""
+    """A kept pixel, of a slot's output, of the source or of the original (``SOURCE`` and ``ORIGINAL`` as the slot)."""
 
     slot: str
     row: int

@@ -135,9 +135,7 @@ def toggle_pin(pin: Pin) -> Edit:
     def edit(value: Comparison) -> Comparison:
         if pin in value.pins:
             return replace(value, pins=tuple(other for other in value.pins if other != pin))
-        if pin.slot != SOURCE and value.slot(pin.slot) is None:
-            return value
-        return replace(value, pins=(*value.pins, pin))
+        return replace(value, pins=(*value.pins, pin)) if _pictured(value, pin) else value
 
     return edit
 
@@ -146,8 +144,7 @@ def move_pin(index: int, pin: Pin) -> Edit:
     """The pin of this number, counted from 0, at another pixel; onto another pin it does not go."""
 
     def edit(value: Comparison) -> Comparison:
-        known = pin.slot == SOURCE or value.slot(pin.slot) is not None
-        if not (0 <= index < len(value.pins)) or pin in value.pins or not known:
+        if not (0 <= index < len(value.pins)) or pin in value.pins or not _pictured(value, pin):
             return value
         return replace(value, pins=(*value.pins[:index], pin, *value.pins[index + 1 :]))
 
@@ -241,6 +238,11 @@ def add_bookmark(name: str, y: float, x: float, zoom: float) -> Edit:
 
 def remove_bookmark(name: str) -> Edit:
     return lambda value: replace(value, bookmarks=tuple(kept for kept in value.bookmarks if kept.name != name))
+
+
+def _pictured(value: Comparison, pin: Pin) -> bool:
+    """Whether the document has the picture that a pin is a pixel of."""
+    return pin.slot in (SOURCE, ORIGINAL) or value.slot(pin.slot) is not None
 
 
 def _free_colour(value: Comparison) -> int:

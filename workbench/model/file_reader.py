@@ -196,8 +196,8 @@ def _pins(reader: Reader, value: Any, ids: set[str]) -> tuple[Pin, ...]:
         place = f"pin {number}"
         data = reader.object(row, place)
         slot = reader.text(data.get("slot"), f"{place}, slot")
-        if slot != SOURCE and slot not in ids:
-            raise reader.fail(f"{place}, slot", f"must be {SOURCE} or a slot's id")
+        if slot not in (SOURCE, ORIGINAL) and slot not in ids:
+            raise reader.fail(f"{place}, slot", f"must be {SOURCE}, {ORIGINAL} or a slot's id")
         pins.append(Pin(slot, reader.index(data.get("row"), place), reader.index(data.get("col"), place)))
     return tuple(pins)
 

@@ -6,7 +6,7 @@ other: it goes to the pixel of its own picture that lies there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -34,8 +34,9 @@ _DARK = QColor(28, 28, 28)
 
 @dataclass
 class _Drag(Drag):
-    """The pin that is dragged, and whether it was taken by its pixel, not by its number."""
+    """The pin that is dragged, where it was, and whether it was taken by its pixel, not by its number."""
 
+    pin: Pin = field(kw_only=True)
     index: int = 0
     on_pixel: bool = False
 
@@ -90,7 +91,8 @@ class PinTool(MarkTool[_Drag]):
             return False
         place = event.position()
         on_pixel = not self._on_plate(view, place, index)
-        self._drag = _Drag(self._next_merge(), view.world_at(place), place, index=index, on_pixel=on_pixel)
+        pin, world = self._pins[index], view.world_at(place)
+        self._drag = _Drag(self._next_merge(), world, place, pin=pin, index=index, on_pixel=on_pixel)
         if not on_pixel:
             self.go(index)
         return True
@@ -106,6 +108,8 @@ class PinTool(MarkTool[_Drag]):
         pixel = view.pixel_at(event.position()) if own and view.panel == pin.slot else None
         if pixel is None:
             pixel = pixel_in(context.results, context.session.value, pin.slot, world, context.view.value.placing)
+        if pixel is not None and event.modifiers() & SHIFT:
+            pixel = self._in_phase(drag.pin, pixel)
         if pixel is not None:
             drag.edits += self._move(drag.index, Pin(pin.slot, pixel.row, pixel.col), drag.merge)
 
@@ -137,7 +141,7 @@ class PinTool(MarkTool[_Drag]):
             return False
         step = (1, 1)
         if event.modifiers() & SHIFT:
-            step = shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col))
+            step = self._cell_of(pin)
         row, col = pin.row + way[0] * step[0], pin.col + way[1] * step[1]
         if 0 <= row < found.shape[0] and 0 <= col < found.shape[1]:
             self._move(index, Pin(pin.slot, row, col), f"pin-keys-{index}")
@@ -166,6 +170,20 @@ class PinTool(MarkTool[_Drag]):
     @property
     def _pins(self) -> tuple[Pin, ...]:
         return self._context.session.value.pins
+
+    def _cell_of(self, pin: Pin) -> tuple[int, int]:
+        """Rows and columns of a phase cell of a pin's picture; in the source, of the selected method's."""
+        context = self._context
+        return shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col), context.view.value.selected)
+
+    def _in_phase(self, pin: Pin, pixel: Pixel) -> Pixel | None:
+        """The pixel next to this one that is whole phase cells away from a pin; None beside its picture."""
+        found = geometry(self._context.results, self._context.session.value, pin.slot)
+        rows, cols = self._cell_of(pin)
+        row = pin.row + round((pixel.row - pin.row) / rows) * rows
+        col = pin.col + round((pixel.col - pin.col) / cols) * cols
+        inside = found is not None and 0 <= row < found.shape[0] and 0 <= col < found.shape[1]
+        return Pixel(row, col) if inside else None
 
     def _middle(self, view: ImageView, pin: Pin) -> QPoint | None:
         """The device pixel of a view's frame in the middle of a pin's pixel; None if it is not seen, or not there."""
