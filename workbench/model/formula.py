@@ -15,6 +15,7 @@ import numpy as np
 
 from workbench.kernels.arrays import Pixel
 from workbench.kernels.operators.base import LinearOperator
+from workbench.kernels.operators.composed import Composed
 from workbench.kernels.provenance import Term, Trace
 from workbench.model.chain import Stage
 from workbench.model.probe import computed_at
@@ -174,8 +175,8 @@ def formula_of(
     computed = computed_at(ready, trace.pixel, trace.channel)
     # What a dense row leaves out is declared: at most so much of the largest value.
     slack = operator.truncated * _largest(values) if operator.truncated else 0.0
-    alike = _agree(trace, computed, slack)
-    rest = computed - trace.value if operator.truncated else 0.0
+    alike = _agree(trace, computed, slack) or _unknown(operator, trace, values, computed)
+    rest = computed - trace.value if operator.truncated and computed != trace.value else 0.0
     return _formed(operator, trace, peak, computed, alike, form, tail=tail, rest=rest, minus=minus)
 
 
@@ -207,6 +208,18 @@ def _agree(trace: Trace, computed: float, slack: float) -> bool:
     if math.isnan(computed) and math.isnan(trace.value):
         return True
     return computed == trace.value or abs(computed - trace.value) <= _CLOSE * max(scale, abs(computed)) + slack
+
+
+def _unknown(operator: LinearOperator, trace: Trace, values: np.ndarray, computed: float) -> bool:
+    """Whether a chain says "no number" for what is none: of a picture with such pixels it may know less than its row.
+
+    Infinities that a sum keeps meet their opposites between two stages; a dense row leaves terms out.
+    """
+    if math.isfinite(computed) or not isinstance(operator, Composed):
+        return False
+    if operator.truncated:
+        return not np.isfinite(values).all()
+    return math.isnan(computed) and not math.isfinite(trace.value)
 
 
 _known: tuple[ref[np.ndarray], float] | None = None
