@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,13 @@ def test_moves_within_half_a_second_are_one_step(view: ViewState, history: ViewH
 
     history.back()
     assert view.value.camera == Camera()
+    assert not history.can_back
+
+
+def test_there_and_back_at_once_is_no_step(view: ViewState, history: ViewHistory) -> None:
+    for zoom in (4.0, view.value.camera.zoom):
+        view.set(camera=replace(view.value.camera, zoom=zoom))
+
     assert not history.can_back
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from tests.ui.gestures import click
 from workbench.kernels.arrays import Window
 from workbench.kernels.differences import Difference
 from workbench.model import colormaps, edits
@@ -38,6 +39,28 @@ def drag(bar, start, pixels):
     QTest.mouseMove(bar, start + QPoint(0, pixels // 2))
     QTest.mouseMove(bar, start + QPoint(0, pixels))
     QTest.mouseRelease(bar, LEFT, pos=start + QPoint(0, pixels))
+
+
+@pytest.fixture
+def held(workbench, qapp):
+    """A window with the handle of the images' range dragged, the button still down, and a locked pixel."""
+    context, window = workbench.context, workbench.window
+    click(window.panel_area.view("s2"), (3, 4))
+    shown = window.colour_bars.findChild(ColourBar)
+    QTest.mousePress(shown, LEFT, pos=top(shown))
+    QTest.mouseMove(shown, top(shown) + QPoint(0, 80))
+    assert context.view.value.image_range != Range(0.0, 1.0)
+    return shown
+
+
+def test_escape_takes_the_drag_of_an_end_back_and_keeps_the_lock(held, workbench):
+    context = workbench.context
+    QTest.keyClick(held, Qt.Key.Key_Escape)
+    QTest.mouseMove(held, top(held) + QPoint(0, 120))
+    QTest.mouseRelease(held, LEFT, pos=top(held) + QPoint(0, 120))
+
+    assert context.view.value.image_range == Range(0.0, 1.0)
+    assert context.probe.locked is not None
 
 
 def type_text(field, text):

@@ -151,3 +151,16 @@ def test_values_that_gain_makes_one_with_the_end_lie_in_shadow(dock: HistogramPa
 
     assert plot.grab().toImage().pixelColor(x, y) != before
     assert plot.handle("hi").center().x() == pytest.approx(plot.x_of(1.0))
+
+
+def test_escape_takes_the_drag_of_an_end_back(dock: HistogramPanel, context: Context) -> None:
+    at = handle(dock, "hi")
+    QTest.mousePress(dock.plot, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(dock.plot, at - QPoint(60, 0))
+    moved = context.view.value.image_range
+    taken = context.tools.cancel()
+    QTest.mouseMove(dock.plot, at - QPoint(90, 0))
+
+    assert moved.hi < 1.0
+    assert taken
+    assert context.view.value.image_range == Range(0.0, 1.0)

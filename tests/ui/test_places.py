@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.gestures import drag, hover, key, leave, place, wheel
+from tests.ui.gestures import click, drag, hover, key, leave, place, wheel
 from workbench.kernels.arrays import Pixel
 from workbench.kernels.method import SourceSpec
 from workbench.kernels.placement import Placement
@@ -122,6 +122,16 @@ def test_escape_while_u_is_held_ends_the_move_and_the_release_does_not_begin_it_
     workbench.commands.escape()
     hold(view, Qt.Key.Key_U, QEvent.Type.KeyRelease)
     assert not actions["move_alone"].isChecked()
+
+
+def test_escape_leaves_a_tapped_u_before_it_releases_the_lock(workbench: Workbench) -> None:
+    view, probe = view_of(workbench, "s2"), workbench.context.probe
+    click(view, (3, 4))
+    workbench.window.action_set["move_alone"].trigger()
+    workbench.commands.escape()
+
+    assert not workbench.window.action_set["move_alone"].isChecked()
+    assert probe.locked is not None
 
 
 def test_a_release_after_a_long_hold_ends_the_move(workbench: Workbench) -> None:

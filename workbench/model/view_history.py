@@ -165,6 +165,9 @@ class ViewHistory:
         if not goes_on:
             self._past.append(_look_of(old))
             del self._past[:-MAX_STEPS]
+        elif self._past[-1] == _look_of(new):
+            self._past.pop()  # there and back at once: no step, or going back would change nothing
+            self._moved = None
         self._future.clear()
         self._say(before)
 

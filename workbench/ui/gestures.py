@@ -93,7 +93,7 @@ class Gestures:
         if not self._pulling and _close(start, place):
             return
         self._pulling = True
-        self._context.tools.panning = self._take_back
+        self._context.tools.take_back = self._take_back
         ratio = self._view.frame.ratio
         self._context.view.set(camera=panned(camera, round(way.y() * ratio), round(way.x() * ratio)))
 
@@ -118,7 +118,7 @@ class Gestures:
 
     def _let_go(self) -> None:
         self._pressed, self._pulling = None, False
-        self._context.tools.panning = None
+        self._context.tools.take_back = None
 
     def _take_back(self) -> None:
         """The pan ends as if it had not begun."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from workbench.kernels.errors import ParameterError
@@ -44,6 +45,13 @@ def move_end(context: Context, group: Group, end: End, value: float) -> None:
     except ParameterError:
         return
     set_range(context, made, group)
+
+
+def way_back(context: Context) -> Callable[[], None]:
+    """Puts all ranges back to what they are now: for a drag that is given up."""
+    view = context.view.value
+    ranges = {name: getattr(view, name) for name in ("image_range", "difference_range", "own_ranges")}
+    return lambda: context.view.set(**ranges)
 
 
 def fit_range(context: Context, group: Group, own: str | None = None) -> None:

@@ -104,8 +104,8 @@ class Toolbox(QObject):
         """The camera before the last double click and the one after it: the next one, on any panel, goes back."""
         self.wheel_target: tuple[float, float] | None = None
         """The unsnapped zoom that the wheel has come to, over whichever panel, and the rung that is shown for it."""
-        self.panning: Callable[[], None] | None = None
-        """Takes the pan under way back."""
+        self.take_back: Callable[[], None] | None = None
+        """Ends the drag of what is no handler's, a pan or an end of a range, as if it had not begun."""
 
     def add(self, handler: Handler) -> None:
         self._handlers.append(handler)
@@ -181,9 +181,9 @@ class Toolbox(QObject):
         return any(handler.focused and handler.key(view, event) for handler in reversed(self._handlers))
 
     def cancel(self) -> bool:
-        """End a drag or a pan as if it had not begun; False if there is none."""
-        if self.panning is not None:
-            self.panning()
+        """End a drag as if it had not begun; False if there is none."""
+        if self.take_back is not None:
+            self.take_back()
             return True
         handler, self._dragging = self._dragging, None
         if handler is None:

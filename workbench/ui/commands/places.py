@@ -42,6 +42,10 @@ class PlaceCommands(CommandGroup):
         self.bind("annotations", self._next_annotations, self.no_image)
         QApplication.instance().focusChanged.connect(self._focus_changed)
 
+    def escape(self) -> bool:
+        """Panels are no longer moved alone: that is left as a tool is, before the lock is released."""
+        return self.moving.escape()
+
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Another panel has the keys: of two panels of a slot, too."""
         if isinstance(now, ImageView):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -23,7 +25,7 @@ from workbench.ui.panels.enter_field import EnterField
 from workbench.ui.panels.mark_legend import HEIGHT as LEGEND
 from workbench.ui.panels.mark_legend import MarkLegend
 from workbench.ui.panels.refit_button import RefitButton
-from workbench.ui.range_fitting import End, fit_range, move_end
+from workbench.ui.range_fitting import End, fit_range, move_end, way_back
 
 WIDTH = 68
 LEGEND_FROM = 300
@@ -251,6 +253,8 @@ class ColourBar(QWidget):
             on_handle = self._handle(end, self.range).adjusted(-8, -5, 8, 5).contains(event.position())
             self._end = end
             self._drag = (end, self.range) if on_handle else None
+            if on_handle:
+                self._context.tools.take_back = partial(self._give_up, way_back(self._context))
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -268,13 +272,20 @@ class ColourBar(QWidget):
         self.set_end(end, float(f"{value:.3g}"))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag = None
+        self._let_go()
         self.update()
+
+    def _give_up(self, back: Callable[[], None]) -> None:
+        self._let_go()
+        back()
+
+    def _let_go(self) -> None:
+        self._drag, self._context.tools.take_back = None, None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         end = self._end_at(event.position())
         if end is not None:
-            self._drag = None
+            self._let_go()
             self.edit(end)
 
     def edit(self, end: End) -> None:

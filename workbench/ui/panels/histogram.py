@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -23,7 +25,7 @@ from workbench.ui.context import Context
 from workbench.ui.controls import Toggle
 from workbench.ui.panels.bottom_panel import BottomPanel
 from workbench.ui.panels.histogram_plot import HistogramPlot
-from workbench.ui.range_fitting import End, move_end
+from workbench.ui.range_fitting import End, move_end, way_back
 
 HEIGHT = 180
 
@@ -54,6 +56,7 @@ class HistogramPanel(BottomPanel):
             button.toggled.connect(self._show)
         self.plot = HistogramPlot(context.theme)
         self.plot.end_moved.connect(self._move_end)
+        self.plot.held.connect(self._held)
         self.plot.pointed.connect(self._point)
         self.body.addWidget(self.plot)
         bind(self, context.probe.changed, self._show_values)
@@ -216,6 +219,13 @@ class HistogramPanel(BottomPanel):
         self.plot.show_values(tuple(found))
 
     # ---- acts --------------------------------------------------------------------------------------------------
+
+    def _held(self, held: bool) -> None:
+        self._context.tools.take_back = partial(self._give_up, way_back(self._context)) if held else None
+
+    def _give_up(self, back: Callable[[], None]) -> None:
+        self.plot.let_go()
+        back()
 
     def _move_end(self, end: End, value: float) -> None:
         move_end(self._context, self.group, end, value)

@@ -37,11 +37,14 @@ class HistogramPlot(QWidget):
     Signals
     -------
     end_moved : (end, value)
+    held : (bool,)
+        The pointer takes hold of an end, or lets it go.
     pointed : (value or None,)
         The pointer is over a value.
     """
 
     end_moved = Signal(str, float)
+    held = Signal(bool)
     pointed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
@@ -215,6 +218,7 @@ class HistogramPlot(QWidget):
         end = self._end_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and end is not None:
             self._drag = self._end = end
+            self.held.emit(True)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -227,7 +231,13 @@ class HistogramPlot(QWidget):
         self.end_moved.emit(self._drag, float(f"{self.value_at(event.position().x()):.3g}"))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag = None
+        self.let_go()
+
+    def let_go(self) -> None:
+        """The end is dragged no more."""
+        if self._drag is not None:
+            self._drag = None
+            self.held.emit(False)
 
     def leaveEvent(self, event: object) -> None:
         self.pointed.emit(None)
