@@ -62,6 +62,16 @@ def test_a_held_key_acts_while_it_is_down_and_reverts(workbench, keys):
     assert (shown(workbench), keys.is_held("toggle_differences")) == ("images", False)
 
 
+def test_what_a_tap_had_latched_is_latched_again_after_a_hold(workbench, keys):
+    QTest.keyClick(focus(workbench), D)
+    QTest.keyPress(focus(workbench), D)
+    down = shown(workbench)
+    keys.clock = lambda: 0.25
+    QTest.keyRelease(focus(workbench), D)
+
+    assert (down, shown(workbench)) == ("images", "differences")
+
+
 def test_auto_repeat_means_nothing(workbench, keys):
     QTest.keyPress(focus(workbench), D)
     for _ in range(3):

@@ -29,7 +29,7 @@ class Momentary(QObject):
     """Gives the canvas its momentary keys and its digits.
 
     A momentary action toggles: pressing its key triggers it, and releasing the key after 250 ms triggers it again. One
-    that is checkable is left alone at the release if something else has switched it off meanwhile.
+    that is checkable is left alone at the release if something else has brought it back meanwhile.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Momentary(QObject):
         self._canvas = canvas
         self._actions = actions
         self.clock = clock
-        self._held: dict[int, tuple[str, float]] = {}
+        self._held: dict[int, tuple[str, float, bool]] = {}
         canvas.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -65,13 +65,13 @@ class Momentary(QObject):
 
     def is_held(self, id: str) -> bool:
         """Whether the key of an action is down."""
-        return any(held == id for held, _ in self._held.values())
+        return any(held == id for held, _, _ in self._held.values())
 
     def release_all(self) -> None:
         """What is held ends: the release itself will never be heard of."""
         while self._held:
-            id, _ = self._held.popitem()[1]
-            self._revert(id)
+            id, _, before = self._held.popitem()[1]
+            self._revert(id, before)
 
     # ---- keys --------------------------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ class Momentary(QObject):
         if digit is not None:
             self.digit.emit(digit)
         elif id is not None and self._actions[id].isEnabled():
-            self._held[event.key()] = (id, self.clock())
+            self._held[event.key()] = (id, self.clock(), self._actions[id].isChecked())
             self._actions[id].trigger()
             self.changed.emit(id, True)
         return True
@@ -109,16 +109,17 @@ class Momentary(QObject):
         if event.key() not in self._held:
             return False
         if not event.isAutoRepeat():
-            id, since = self._held.pop(event.key())
+            id, since, before = self._held.pop(event.key())
             if self.clock() - since >= HELD_FROM:
-                self._revert(id)
+                self._revert(id, before)
             else:
                 self.changed.emit(id, False)
         return True
 
-    def _revert(self, id: str) -> None:
+    def _revert(self, id: str, before: bool) -> None:
+        """As it was before the key went down: on, too, where a tap had latched it."""
         action = self._actions[id]
-        if action.isChecked() or not action.isCheckable():
+        if action.isChecked() != before or not action.isCheckable():
             action.trigger()
         self.changed.emit(id, False)
 
