@@ -64,12 +64,22 @@ def test_f1_opens_the_sheet_and_a_question_mark_on_the_images_closes_it_again(wo
         ("save", "Ctrl+E", "belongs to Export figure…"),
         ("save", "K", "needs Ctrl"),
         ("next_map", "Left", "is kept"),
+        ("next_map", "Num+4", "is kept"),
+        ("save", "Ctrl+Left", "is kept"),
+        ("save", "Ctrl+Shift+Down", "is kept"),
+        ("save", "Ctrl+Home", "is kept"),
+        ("save", "Alt+V", "opens a menu"),
         ("next_map", "Ctrl+K, Ctrl+L", "One key at a time"),
         ("next_map", "Shift+F", "belongs to 1:1"),
     ],
 )
 def test_a_key_that_cannot_be_given_says_why(id, key, words):
     assert words in key_problem(id, key)
+
+
+@pytest.mark.parametrize(("id", "key"), [("save", "Ctrl+,"), ("next_map", ","), ("save", "Alt+Home"), ("save", "F10")])
+def test_a_key_that_means_nothing_else_can_be_given(id, key):
+    assert key_problem(id, key) is None
 
 
 def test_a_chosen_key_acts_at_once_is_remembered_and_shown_everywhere(workbench, qtbot, monkeypatch):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from workbench.ui.actions import ACTIONS, GESTURES, MENUS, SPECS, ActionSpec
 
 OTHER = "Elsewhere"
+_STEPS = ("Left", "Right", "Up", "Down", "Home", "End", "Tab", "Backtab", "Esc", "Del")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ def key_problem(id: str, key: str, own: Mapping[str, tuple[str, ...]] | None = N
     spec = SPECS[id]
     if not key:
         return "Press a key."
-    if "," in key and key != ",":
+    if ", " in key:
         return "One key at a time, not a sequence."
     if spec.scope == "window" and not _anywhere(key):
         return "It acts anywhere, so its key needs Ctrl, Alt or F1 … F12: a bare one would be taken from text fields."
-    if spec.scope == "canvas" and _kept(key):
-        return f"{key} is kept: on the images it steps, selects or goes back."
+    if _kept(key):
+        return f"{key} is kept: on the images it steps, pans, selects or goes back."
+    if any(key == f"Alt+{title[0]}" for title, _ in MENUS):
+        return f"{key} opens a menu."
     for other in ACTIONS:
         if other.id != id and key in all_keys(other, own):
             return f"{key} belongs to {other.title}; take it from there first."
@@ -105,8 +108,9 @@ def _anywhere(key: str) -> bool:
 
 
 def _kept(key: str) -> bool:
-    last = key.removeprefix("Shift+").removeprefix("Ctrl+").removeprefix("Shift+")
-    return last in ("Left", "Right", "Up", "Down", "Home", "End", "Tab", "Backtab", "Esc", "Del") or key in "0123456789"
+    last = key.removeprefix("Ctrl+").removeprefix("Shift+")
+    digit = key.removeprefix("Num+")
+    return last in _STEPS or (len(digit) == 1 and digit in "0123456789")
 
 
 if __name__ == "__main__":
