@@ -6,7 +6,17 @@ import math
 
 import pytest
 
-from workbench.model.metrics_table import BY_ID, COLUMNS, Row, best_rows, in_order, rows_of, table_text, time_text
+from workbench.model.metrics_table import (
+    BY_ID,
+    COLUMNS,
+    Row,
+    best_rows,
+    cell_tip,
+    in_order,
+    rows_of,
+    table_text,
+    time_text,
+)
 from workbench.model.results import Failed, Results
 
 
@@ -90,3 +100,10 @@ def comparison():
 
     texts = ("nearest:scale=2", "bilinear:scale=2", "average_unpool:kernel=2")
     return Comparison(slots=tuple(Slot(f"s{k}", from_text(text)) for k, text in enumerate(texts, 1)))
+
+
+@pytest.mark.parametrize(("period", "said"), [(2.0, "period 2"), (8.0, "period 8, also JPEG")])
+def test_a_grid_names_its_period(period, said) -> None:
+    assert cell_tip(row("s1", 1, grid=0.4843, grid_period=period), BY_ID["grid"]) == f"grid = 0.4843, {said}"
+    assert cell_tip(row("s1", 1, grid="possible", grid_period=period), BY_ID["grid"]).endswith(f"possible, {said}")
+    assert cell_tip(row("s1", 1, grid_period=period), BY_ID["grid"]) is None

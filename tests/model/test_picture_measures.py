@@ -11,9 +11,10 @@ from tests.model.desk import comparison, desk, picture
 from workbench.kernels.metrics import METRICS, measure
 from workbench.kernels.perceptual import gmsd, ms_ssim
 from workbench.model import edits
-from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST
+from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST, VCI
 from workbench.model.metrics_table import MORE, rows_of, settings_text, table_text
-from workbench.model.picture_measures import GMSD, GRID, MS_SSIM, NO_PIXELS, PHASE_BIAS, measured, task_of
+from workbench.model.picture_measures import GMSD, GRID, MS_SSIM, NO_PIXELS, PERIOD, PHASE_BIAS, measured, task_of
+from workbench.model.rasters import OutputRaster
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_the_whole_picture_gets_only_what_the_pipeline_leaves_out(made) -> None:
     a, r = made.ready("s1").whole, made.results.prepared.original
     found = numbers(made, "s1")
 
-    assert set(found) <= {MS_SSIM, GMSD, PHASE_BIAS, GRID, "flip"}
+    assert set(found) <= {MS_SSIM, GMSD, PHASE_BIAS, GRID, VCI, "flip"}
     assert found[MS_SSIM] == pytest.approx(ms_ssim(a, r))
     assert found[GMSD] == pytest.approx(gmsd(a, r))
 
@@ -41,6 +42,18 @@ def test_the_bias_by_phase_is_the_spread_of_the_means_of_all_phases(made) -> Non
     means = [error[p::2, q::2].mean() for p in range(2) for q in range(2)]
 
     assert numbers(made, "s1")[PHASE_BIAS] == pytest.approx(max(means) - min(means), rel=1e-9)
+
+
+@pytest.mark.parametrize(("strength", "said"), [(0.0, "none"), (0.03, "possible"), (0.4, 0.8)])
+def test_a_grid_is_told_by_its_strength_and_one_that_may_be_chance_is_called_possible(strength, said) -> None:
+    rows, cols = np.indices((64, 98))
+    values = picture(64, 98, 1) + strength * (-1.0) ** (rows + cols)
+    made = desk(comparison("nearest:scale=1", blocks=None, values=values))
+    found = numbers(made, "s1")
+
+    assert found[GRID] == (pytest.approx(said, rel=0.05) if isinstance(said, float) else said)
+    assert found.get(PERIOD) == (None if said == "none" else 2.0)
+    made.pipeline.close()
 
 
 def test_a_region_is_measured_in_every_number_and_on_its_own_pixels_only(made) -> None:
@@ -63,6 +76,16 @@ def test_equal_keys_stand_for_equal_numbers(made) -> None:
 
     assert one.key == again.key != other.key
     assert hash(one.key) == hash(again.key)
+
+
+def test_the_reference_and_its_twin_do_not_share_their_numbers_where_outputs_are_not_in_memory(monkeypatch) -> None:
+    monkeypatch.setattr(OutputRaster, "is_view", False)
+    made = desk(comparison("nearest:scale=2", "nearest:scale=2", blocks=None, values=picture(20, 30)))
+    made.session.do("Reference", edits.set_reference("s1"))
+    reference, twin = (task_of(made.results, made.session.value, name, (2.0, 3.0, 9.0, 17.0)) for name in ("s1", "s2"))
+
+    assert reference.key != twin.key
+    made.pipeline.close()
 
 
 def test_the_reference_and_a_comparison_without_one_say_so() -> None:

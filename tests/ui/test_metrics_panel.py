@@ -20,7 +20,7 @@ from workbench.ui.panels.metrics import HEAD, ROW, MetricsPanel
 def panel(qtbot, context):
     made = MetricsPanel(context)
     qtbot.addWidget(made)
-    made.resize(1100, made.height())
+    made.resize(1200, made.height())
     made.show()
     return made
 

@@ -1,7 +1,8 @@
 """Artefacts read from the operator itself: no picture is needed.
 
 Source: checkerboard index CI = std of the row sums over the phases ÷ |their mean|, fraction κ = CI² / (1 + CI²): the
-share of the response to a flat image that is grid (0: flat stays flat).
+share of the response to a flat image that is grid (0: flat stays flat). Variance index VCI = the same ratio of the sums
+of squares: white noise of deviation σ leaves a phase with σ √Σw², so grain gets a grid where they differ.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ def phase_sums(method: Method) -> npt.NDArray[np.float64] | None:
 
     Measured on a bench shape large enough to have an interior, not on anybody's picture.
     """
+    cell = _phase_rows(method)
+    return None if cell is None else np.array([[row.total for row in line] for line in cell])
+
+
+def _phase_rows(method: Method) -> list[list[Stencil]] | None:
+    """The rows of one period in the interior; None if the method has no period."""
     for side in (16, 64, 256):
         try:
             operator = method.operator(SourceSpec((side, side)))
@@ -36,7 +43,7 @@ def phase_sums(method: Method) -> npt.NDArray[np.float64] | None:
         top, left = (m // 2 // p[0] * p[0] for m, p in zip(operator.out_shape, (rows, cols), strict=True))
         cell = [[operator.row(top + p, left + q) for q in range(cols[0])] for p in range(rows[0])]
         if _inside(cell, side):
-            return np.array([[row.total for row in line] for line in cell])
+            return cell
     return None
 
 
@@ -53,5 +60,20 @@ def checkerboard(method: Method) -> float | None:
     sums = phase_sums(method)
     if sums is None or sums.mean() == 0:
         return None
-    index = float(sums.std() / abs(sums.mean()))
-    return 0.0 if index < _NEGLIGIBLE else index**2 / (1 + index**2)
+    index = _ripple(sums)
+    return index**2 / (1 + index**2)
+
+
+def variance_checkerboard(method: Method) -> float | None:
+    """VCI, how much the noise gain differs between the phases: 0 where grain stays even; None without a period."""
+    cell = _phase_rows(method)
+    if cell is None:
+        return None
+    gains = np.array([[np.square(row.weights).sum() for row in line] for line in cell])
+    return _ripple(gains) if gains.mean() > 0 else None
+
+
+def _ripple(phases: npt.NDArray[np.float64]) -> float:
+    """Standard deviation over the phases ÷ |their mean|; 0 where only rounding is left."""
+    index = float(phases.std() / abs(phases.mean()))
+    return 0.0 if index < _NEGLIGIBLE else index

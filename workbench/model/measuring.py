@@ -18,7 +18,7 @@ from threading import Lock
 
 import numpy as np
 
-from workbench.kernels.analysis import checkerboard
+from workbench.kernels.analysis import checkerboard, variance_checkerboard
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.engines import recycler
@@ -35,6 +35,7 @@ from workbench.model.results import Ready
 from workbench.model.viewing import Look, Seen
 
 KAPPA = "kappa"
+VCI = "vci"
 NO_PERIOD = "no period"
 NO_REFERENCE = "no reference"
 OTHER_GRID = "other grid"
@@ -113,6 +114,13 @@ def time_whole(operator: LinearOperator, x: Image, cancel: CancelToken) -> float
 def kappa(method: Method) -> float | str:
     """The checkerboard measure of a method, or why it has none."""
     found = checkerboard(method)
+    return NO_PERIOD if found is None else found
+
+
+@lru_cache(maxsize=256)
+def vci(method: Method) -> float | str:
+    """The variance checkerboard of a method, or why it has none."""
+    found = variance_checkerboard(method)
     return NO_PERIOD if found is None else found
 
 

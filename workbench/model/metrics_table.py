@@ -18,9 +18,9 @@ from workbench.kernels.perceptual import MS_SIDE
 from workbench.model.differencing import Support, data_range
 from workbench.model.display import format_value
 from workbench.model.document import ORIGINAL, Comparison
-from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST
+from workbench.model.measuring import IS_REFERENCE, KAPPA, NO_REFERENCE, ON_REQUEST, VCI
 from workbench.model.panels import geometry, panel_name, reference_name, support_of
-from workbench.model.picture_measures import FLIP, GMSD, GRID, MS_SSIM, PHASE_BIAS
+from workbench.model.picture_measures import FLIP, GMSD, GRID, MS_SSIM, PERIOD, PHASE_BIAS
 from workbench.model.results import Failed, Pending, Results
 
 COMPUTE = "Compute…"
@@ -64,8 +64,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(PHASE_BIAS, "phase bias", 5, "",
            "Phase bias: largest minus smallest mean of d over the phases; 0 where every phase errs alike"),
     Column(GRID, "grid", 4, "",
-           "Grid: checkerboard meter of the picture itself, periods 2 … 8, relative to its mean; none below .002 "
-           "or z 5; period 8 may be JPEG"),
+           "Grid: checkerboard meter of the picture itself, periods 2 … 8, relative to its mean, from .002 and "
+           "z 5 on; possible from z 3; period 8 may be JPEG"),
     Column(
         KAPPA,
         "κ",
@@ -73,10 +73,13 @@ COLUMNS: tuple[Column, ...] = (
         "",
         "κ: share of the answer to a flat picture that is grid, from the row sums over the phases; 0 is none",
     ),
+    Column(VCI, "VCI", 4, "",
+           "VCI: deviation of the noise gain Σw² over the phases ÷ its mean; grain gets a grid where it is not 0, "
+           "also where κ is"),
     Column("time", "time", 1, "", "Time: measured for the whole output, median of three runs of quick ones"),
 )  # fmt: skip
 BY_ID = {column.id: column for column in COLUMNS}
-MORE = tuple(id for id in (MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID) if id in BY_ID)
+MORE = tuple(id for id in (MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID, VCI) if id in BY_ID)
 """What only the table asks for."""
 
 
@@ -149,6 +152,17 @@ def rows_of(
             values["psnr"] = "waits"
         rows.append(Row(slot.id, number, slot.title, values, isinstance(result, Pending)))
     return tuple(rows)
+
+
+def cell_tip(row: Row, column: Column) -> str | None:
+    """A number in full, or the word that stands for it; of a grid its period too."""
+    value, period = row.values.get(column.id, ""), row.values.get(PERIOD)
+    if value == "":
+        return None
+    tip = f"{column.label} = {value!r}" if isinstance(value, float) else f"{row.title}: {value}"
+    if column.id == GRID and isinstance(period, float):
+        tip += f", period {period:g}" + (", also JPEG" if period == 8 else "")
+    return tip
 
 
 def best_rows(rows: tuple[Row, ...], column: Column) -> frozenset[str]:

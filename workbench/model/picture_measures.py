@@ -28,21 +28,24 @@ from workbench.model.measuring import (
     NO_REFERENCE,
     ON_REQUEST,
     OTHER_GRID,
+    VCI,
     Numbers,
     kappa,
+    vci,
 )
 from workbench.model.panels import geometry, raster, reference_name, support_of
 from workbench.model.rasters import Raster
 from workbench.model.regions import period_of, pixels_in
 from workbench.model.results import Results
 
-MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID = "ms_ssim", "gmsd", "flip", "phase_bias", "grid"
-NO_GRID = "none"
+MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID, PERIOD = "ms_ssim", "gmsd", "flip", "phase_bias", "grid", "grid_period"
+NO_GRID, MAYBE_GRID = "none", "possible"
 NO_PIXELS = "no pixels"
 TOO_SMALL = "too small"
 LARGEST_READ = 16_000_000
 """Values that are read for the measures where the output is not in memory."""
 _MOST_PHASES = 64
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +100,7 @@ def task_of(results: Results, comparison: Comparison, name: str, rect: Rect | No
         results.prepared.preparation,
         ready.slot.method,
         reference if slot is None else slot.method,
+        why,
         rect,
         picture.is_view,
         other is not None and other.is_view,
@@ -125,9 +129,9 @@ def measured(task: Task, cancel: CancelToken | None = None) -> Numbers:
         return dict.fromkeys(_wanted(task), NO_PIXELS)
     size = window.height * window.width * task.a.channels
     if size > LARGEST_READ and not (task.a.in_memory and (task.r is None or task.r.in_memory)):
-        return dict.fromkeys(_wanted(task), ON_REQUEST)
+        return {**dict.fromkeys(_wanted(task), ON_REQUEST), **_operator(task)}
     a = task.a.read(window, cancel)
-    numbers: Numbers = {GRID: _grid(a, cancel)}
+    numbers = _grid(a, cancel)
     if task.r is None:
         return {**dict.fromkeys(_wanted(task), task.why), **numbers, **_operator(task)}
     r = task.r.read(r_window, cancel)
@@ -143,7 +147,8 @@ def measured(task: Task, cancel: CancelToken | None = None) -> Numbers:
 
 def _operator(task: Task) -> Numbers:
     """Of the method itself, the same in every part of the picture."""
-    return {} if task.whole else {KAPPA: kappa(task.method)}
+    more: Numbers = {VCI: vci(task.method)}
+    return more if task.whole else {KAPPA: kappa(task.method), **more}
 
 
 def _wanted(task: Task) -> tuple[str, ...]:
@@ -160,11 +165,17 @@ def _finite(value: float) -> float | str:
     return value if math.isfinite(value) else NOT_FINITE
 
 
-def _grid(a: Image, cancel: CancelToken | None) -> float | str:
+def _grid(a: Image, cancel: CancelToken | None) -> Numbers:
+    """What the checkerboard meter reads, or a word, and the period where there is, or may be, a grid."""
     found = checkerboard_in(a, cancel)
     if found is None:
-        return TOO_SMALL if np.isfinite(a).all() else NOT_FINITE
-    return found.index if found.found else NO_GRID
+        return {GRID: TOO_SMALL if np.isfinite(a).all() else NOT_FINITE}
+    if found.found:
+        return {GRID: found.index, PERIOD: float(found.period)}
+    # Below that, what sums of float32 weights leave is taken for a grid.
+    if found.possible and found.index >= _ROUNDING:
+        return {GRID: MAYBE_GRID, PERIOD: float(found.period)}
+    return {GRID: NO_GRID}
 
 
 def _phase_bias(a: Image, r: Image, period: Shape | None, window: Window, cancel: CancelToken | None) -> float | str:

@@ -25,12 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.model.metrics_table import BY_ID, COLUMNS, COMPUTE, Row, best_rows, in_order
+from workbench.model.metrics_table import BY_ID, COLUMNS, COMPUTE, Row, best_rows, cell_tip, in_order
 from workbench.ui.theme import Theme
 
 ROW, INSET = 24, 12
 _METHOD_WIDTH = 193
-_NARROWEST = 76
+_NARROWEST, _SHORT = 76, 72
+"""Of columns with many digits or a unit, and of the others: "no period" still fits."""
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -82,14 +83,7 @@ class MetricsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column.id != "method":
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            value = row.values.get(column.id, "")
-            return (
-                f"{column.label} = {value!r}"
-                if isinstance(value, float)
-                else f"{row.title}: {value}"
-                if value
-                else None
-            )
+            return cell_tip(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and self.is_best(row, column.id):
             return f"{row.text(column.id)}, best"
         return None
@@ -274,10 +268,11 @@ class MetricsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.viewport().width()
-        each = max(_NARROWEST, (width - _METHOD_WIDTH) // (len(COLUMNS) - 1))
+        each = (width - _METHOD_WIDTH) // (len(COLUMNS) - 1)
+        least = [_NARROWEST if column.unit or column.digits > 4 else _SHORT for column in COLUMNS[1:]]
         metrics = QFontMetrics(self._theme.font(12, 400))
         heads = [metrics.horizontalAdvance(f"{column.label} ▾") + 2 * INSET for column in COLUMNS[1:]]
-        widths = [max(each, head) for head in heads]
+        widths = [max(each, *both) for both in zip(heads, least, strict=True)]
         for section, one in enumerate((max(140, width - sum(widths)), *widths)):
             self.setColumnWidth(section, one)
         super().resizeEvent(event)
