@@ -11,7 +11,7 @@ from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice, QW
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.gestures import double_click, drag, hover, key, place, wheel
+from tests.ui.gestures import double_click, drag, hover, key, place, send_mouse, wheel
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.probe import ProbePoint
@@ -152,6 +152,15 @@ def test_a_middle_drag_pans_as_a_left_one_and_locks_nothing(area: PanelArea) -> 
 
     assert area.context.view.value.camera == Camera(0.0, 7.0, 8.0)
     assert area.context.probe.locked is None
+
+
+def test_the_second_of_two_quick_middle_drags_pans_too(area: PanelArea) -> None:
+    view, middle, at = view_of(area, "s1"), Qt.MouseButton.MiddleButton, QPointF(60, 40)
+    send_mouse(view, QEvent.Type.MouseButtonDblClick, at, middle, middle)
+    send_mouse(view, QEvent.Type.MouseMove, at + QPointF(16, 24), held=middle)
+    send_mouse(view, QEvent.Type.MouseButtonRelease, at + QPointF(16, 24), middle)
+
+    assert area.context.view.value.camera == Camera(0.0, 3.0, 8.0)
 
 
 def test_a_double_click_shows_a_pixel_at_32_times_and_the_next_one_in_any_panel_goes_back(area: PanelArea) -> None:

@@ -24,7 +24,7 @@ from workbench.ui.momentary import Momentary
 from workbench.ui.wipe_canvas import WipeCanvas
 
 W, X = Qt.Key.Key_W, Qt.Key.Key_X
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+SHIFT, PRESS = Qt.KeyboardModifier.ShiftModifier, QEvent.Type.MouseButtonPress
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def send(canvas: WipeCanvas, kind: QEvent.Type, at: QPointF, button=NO_BUTTON, h
     QApplication.sendEvent(canvas, QMouseEvent(kind, at, canvas.mapToGlobal(at), button, held, modifiers))
 
 
-def drag(canvas: WipeCanvas, start: QPointF, end: QPointF, modifiers=NONE) -> None:
-    send(canvas, QEvent.Type.MouseButtonPress, start, LEFT, LEFT, modifiers)
+def drag(canvas: WipeCanvas, start: QPointF, end: QPointF, modifiers=NONE, press=PRESS) -> None:
+    send(canvas, press, start, LEFT, LEFT, modifiers)
     send(canvas, QEvent.Type.MouseMove, (start + end) / 2, NO_BUTTON, LEFT, modifiers)
     send(canvas, QEvent.Type.MouseMove, end, NO_BUTTON, LEFT, modifiers)
     send(canvas, QEvent.Type.MouseButtonRelease, end, LEFT, NO_BUTTON, modifiers)
@@ -144,9 +144,10 @@ def test_it_lies_between_pixels_of_both_sides(canvas):
     assert (canvas.edge()[1] - frame.origin[1]) % frame.cell[1] == 0
 
 
-def test_dragged_with_shift_it_goes_by_phase_cells(canvas):
+@pytest.mark.parametrize("press", [PRESS, QEvent.Type.MouseButtonDblClick])
+def test_dragged_with_shift_it_goes_by_phase_cells(canvas, press):
     start = QPointF(canvas.edge()[1], 60.0)
-    drag(canvas, start, start + QPointF(37.0, 5.0), SHIFT)
+    drag(canvas, start, start + QPointF(37.0, 5.0), SHIFT, press)
 
     assert wipe_of(canvas).x == 7.0
 

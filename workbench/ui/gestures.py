@@ -128,9 +128,9 @@ class Gestures:
             self._context.view.set(camera=pressed[1])
 
     def double_click(self, event: QMouseEvent) -> None:
-        """To 32× at the pixel; again: back to where it was."""
+        """To 32× at the pixel; again: back to where it was. Of other buttons it is a second press."""
         if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
+            self.press(event)
             return
         self._pressed = None
         camera = self._context.view.value.camera

@@ -352,8 +352,10 @@ class WipeCanvas(QWidget):
             self._target = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._near(event.position()) is None:
+        if event.button() == Qt.MouseButton.LeftButton and self._near(event.position()) is None:
             self.side_at(event.position()).view.mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.side_at(event.position()).view.wheelEvent(event)
