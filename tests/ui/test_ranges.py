@@ -15,7 +15,8 @@ from workbench.model import colormaps, edits
 from workbench.model.display import NEUTRAL, Range, Tone
 from workbench.model.document import Preparation
 from workbench.model.panels import raster
-from workbench.model.view_state import Camera
+from workbench.model.samples import array_source
+from workbench.model.view_state import Camera, Wipe
 from workbench.ui.app import Workbench
 
 SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -51,6 +52,24 @@ def test_a_fits_all_data_of_all_panels_even_when_one_is_shown_alone(workbench):
 
     ends = workbench.context.view.value.image_range
     assert ends == Range(float(min(v.min() for v in everything)), float(max(v.max() for v in everything)))
+
+
+@pytest.mark.parametrize("how", ["wipe", "alone", "in place", "blinking"])
+def test_a_fits_the_original_where_it_is_seen(workbench, how):
+    context = workbench.context
+    peak = context.results.prepared.original.copy()
+    context.session.do("Source", edits.set_source(array_source(peak * 2.5, "beyond")))
+    context.view.set(**{
+        "wipe": {"layout": "wipe", "wipe": Wipe("original", "s2")},
+        "alone": {"layout": "single", "selected": "original"},
+        "in place": {"selected": "s2", "instead": (("s2", "original"),)},
+        "blinking": {"selected": "s2", "blink": 2.0},
+    }[how])  # fmt: skip
+    press(workbench, "A")
+
+    everything = [values(workbench, panel) for panel in ("source", "s1", "s2", "s3", "original")]
+    assert everything[-1].max() > max(v.max() for v in everything[:-1])
+    assert context.view.value.image_range.hi == everything[-1].max()
 
 
 def test_shift_a_fits_what_is_seen_and_nothing_else(workbench):

@@ -20,7 +20,7 @@ from workbench.model.differencing import Comparing
 from workbench.model.display import Range
 from workbench.model.document import Comparison
 from workbench.model.looks import Group, group_of, is_unlocked, look_of
-from workbench.model.panels import raster, visible_panels
+from workbench.model.panels import raster, reference_name, visible_panels
 from workbench.model.rasters import TILE, Raster, tiled
 from workbench.model.results import Part, Results
 from workbench.model.view_state import ChannelView, ViewValue
@@ -40,8 +40,15 @@ def group_panels(comparison: Comparison, view: ViewValue, results: Results, grou
 
 
 def all_panels(comparison: Comparison, view: ViewValue, results: Results, group: Group) -> tuple[str, ...]:
-    """Every panel that shares the range of a group, on screen or one layout away; hidden slots are left out."""
-    return group_panels(comparison, replace(view, layout="grid", show=group), results, group)
+    """Every panel that shares the range of a group, on screen or one layout away.
+
+    Hidden slots and the original take part where they are seen: at a side of a wipe, alone, or in place of another.
+    """
+    away = visible_panels(comparison, replace(view, layout="grid", show=group), results)
+    blinks = None if view.blink is None else reference_name(comparison, results)  # in turns: seen at every other beat
+    guests = (blinks, *(guest for _, guest in view.instead))
+    found = dict.fromkeys((*away, *visible_panels(comparison, view, results), *guests))
+    return tuple(one for one in found if one and group_of(one) == group and not is_unlocked(one, view))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
