@@ -7,8 +7,9 @@ import pytest
 
 from tests.model.desk import comparison, desk, picture
 from workbench.kernels.arrays import Pixel
-from workbench.model.formula import formula_of
-from workbench.model.probe import ProbePoint, row_of, value_at
+from workbench.model.formula import formula_of, spoken, strip_number
+from workbench.model.probe import ProbePoint, rest_of, row_of, value_at
+from workbench.model.terms import as_fractions
 
 
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
@@ -31,3 +32,37 @@ def test_pixels_that_are_no_numbers_are_no_bug_of_the_sum(method: str, hole: flo
             wrong.append((place, formula.answer, formula.computed, value))
 
     assert not wrong
+
+
+def test_a_copied_sum_of_a_dense_row_is_the_value_of_the_pixel() -> None:
+    made = desk(comparison("fourier:scale=2", blocks=None, values=picture(90, 120, channels=1)))
+    point = ProbePoint("s1", 91, 102)
+    row = row_of(made.results, point, 0)
+
+    assert row is not None
+    rest = rest_of(made.ready("s1"), row)
+    value = value_at(made.results, made.session.value, "s1", point.pixel, 0)
+    line = as_fractions(row, None, rest)
+    assert line.endswith(f" + {rest!r} = {row.answer + rest!r}")
+    assert row.answer + rest == pytest.approx(value, rel=1e-12)
+
+
+def test_the_terms_that_have_no_room_add_a_number_beside_an_infinite_one() -> None:
+    values = picture(6, 9, channels=1)
+    values[2, 3] = np.inf
+    made = desk(comparison("bilinear:scale=2", blocks=None, values=values))
+    row = row_of(made.results, ProbePoint("s1", 5, 7), 0)
+
+    assert row is not None
+    formula = formula_of(made.ready("s1"), row, 1.0)
+    assert formula.sum_from(1) == pytest.approx(sum(term.product for term in row.terms[1:]))
+    assert np.isfinite(formula.sum_from(1))
+
+
+def test_those_who_listen_hear_what_stands_beside_the_terms() -> None:
+    made = desk(comparison("fourier:scale=2", blocks=None, values=picture(90, 120, channels=1)))
+    row = row_of(made.results, ProbePoint("s1", 91, 102), 0)
+
+    assert row is not None
+    formula = formula_of(made.ready("s1"), row, 1.0)
+    assert f" more {formula.result.above} = {strip_number(formula.answer)}" in spoken(formula)

@@ -8,6 +8,7 @@ import pytest
 from tests.model.desk import Desk, comparison, desk, picture
 from workbench.model import edits
 from workbench.model.facts import facts_of
+from workbench.model.formula import pair_words, strip_number
 from workbench.model.probe import Probe, ProbePoint, counterpart, difference_at, pair_of, row_of
 from workbench.model.status import status_text
 
@@ -25,6 +26,19 @@ def test_the_split_adds_up_to_the_difference(made: Desk) -> None:
 
     assert pair.split.sum() == pytest.approx(apart, rel=1e-12)
     assert pair.difference == pytest.approx(apart, rel=1e-12)
+
+
+@pytest.mark.parametrize("dense", ["fourier:scale=2", "bspline:scale=2,order=5"])
+def test_what_a_dense_row_leaves_out_is_part_of_the_difference_and_said(dense: str) -> None:
+    made = desk(comparison(dense, "bilinear:scale=2", blocks=None, values=picture(90, 120, 1), reference="s2"))
+    point = ProbePoint("s1", 91, 102)
+    pair = pair_of(made.results, point, ProbePoint("s2", 91, 102), 0)
+    apart = difference_at(made.results, made.session.value, "s1", point.pixel, 0)
+
+    assert pair.rest != 0
+    assert pair.difference == pytest.approx(apart, rel=1e-12)
+    assert pair.split.sum() + pair.rest == pytest.approx(apart, abs=1e-13)
+    assert pair_words(pair)[0].endswith(f" · rest {strip_number(pair.rest)}")
 
 
 def test_every_source_of_either_row_has_both_weights(made: Desk) -> None:

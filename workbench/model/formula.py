@@ -18,7 +18,7 @@ from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.composed import Composed
 from workbench.kernels.provenance import Term, Trace
 from workbench.model.chain import Stage
-from workbench.model.probe import computed_at
+from workbench.model.probe import computed_at, rest_of
 from workbench.model.results import Ready
 from workbench.model.row_pair import RowPair
 from workbench.model.storing import StoredValue
@@ -146,6 +146,10 @@ class Formula:
         steps = " ".join(f"→ {step.text}" for step in self.stored.steps)
         return ResultWords(" ".join(above), steps, verdict, self.stored.rounding.badge)
 
+    def sum_from(self, k: int) -> float:
+        """What the terms from the k-th on add."""
+        return sum(term.product for term in self.trace.terms[k:])
+
     def cell(self, k: int) -> Cell:
         """One term as the strip writes it."""
         term = self.trace.terms[k]
@@ -176,8 +180,7 @@ def formula_of(
     # What a dense row leaves out is declared: at most so much of the largest value.
     slack = operator.truncated * _largest(values) if operator.truncated else 0.0
     alike = _agree(trace, computed, slack) or _unknown(operator, trace, values, computed)
-    rest = computed - trace.value if operator.truncated and computed != trace.value else 0.0
-    return _formed(operator, trace, peak, computed, alike, form, tail=tail, rest=rest, minus=minus)
+    return _formed(operator, trace, peak, computed, alike, form, tail=tail, rest=rest_of(ready, trace), minus=minus)
 
 
 def stage_formula(stage: Stage, peak: float, form: Form) -> Formula:
@@ -244,8 +247,10 @@ def pair_cell(pair: RowPair, k: int) -> Cell:
 
 
 def pair_words(pair: RowPair) -> tuple[str, str]:
-    """Both values, and both sums of weights."""
-    values = f"y₁ {strip_number(pair.first.answer)} · y₂ {strip_number(pair.second.answer)}"
+    """Both values, with what is none of the terms; and both sums of weights."""
+    one, two = map(strip_number, pair.values)
+    beside = (("b₁ − b₂", pair.offset), ("rest", pair.rest))
+    values = " · ".join((f"y₁ {one}", f"y₂ {two}", *(f"{name} {strip_number(size)}" for name, size in beside if size)))
     return values, f"Σw₁ {strip_number(pair.first.row_sum)} · Σw₂ {strip_number(pair.second.row_sum)}"
 
 
@@ -274,8 +279,9 @@ def spoken(formula: Formula) -> str:
     )
     rest = len(formula.trace.terms) - len(terms)
     more = f" and {rest} more" if rest > 0 else ""
+    beside = f" {formula.result.above}" if formula.result.above else ""
     verdict = "adds up" if formula.adds_up else "does not add up: report"
     tail = "".join(f", {step.text}" for step in formula.tail)
     if formula.stored is not None and formula.stored.steps:
         tail += f", {formula.stored.rounding.badge}: " + ", ".join(step.text for step in formula.stored.steps)
-    return f"{said}{more} = {strip_number(formula.trace.value)}{tail}, {verdict}"
+    return f"{said}{more}{beside} = {strip_number(formula.answer)}{tail}, {verdict}"

@@ -196,7 +196,9 @@ def _affine_and_dense(ready: Ready, pixel: Pixel, channel: int) -> Iterator[str]
     if operator.truncated:
         row = operator.row(pixel[0], pixel[1], channel)
         reach = max(int(np.ptp(row.rows)), int(np.ptp(row.cols))) // 2 if len(row) else 0
-        yield f"{reach} taps a side shown, Σ|rest| ≤ {operator.truncated:.0e}".replace("e-0", "e−")
+        left = operator.truncated
+        size = short(left) if left >= 1e-3 else f"{left:.0e}".replace("e-0", "e−")
+        yield f"{reach} taps a side shown, Σ|rest| ≤ {size}"
     if operator.offset is not None:
         yield "+ b: the map is affine, A and b apart"
 

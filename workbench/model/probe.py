@@ -259,8 +259,14 @@ def row_of(results: Results, point: ProbePoint, channel: int) -> Trace | None:
 
 def pair_of(results: Results, first: ProbePoint, second: ProbePoint, channel: int) -> RowPair | None:
     """The rows of two output pixels beside each other; None where one of them has none."""
-    rows = (row_of(results, first, channel), row_of(results, second, channel))
-    return None if rows[0] is None or rows[1] is None else pair_rows(rows[0], rows[1])
+    one, two = row_of(results, first, channel), row_of(results, second, channel)
+    if one is None or two is None:
+        return None
+    rests = [
+        0.0 if ready is None else rest_of(ready, row)
+        for ready, row in ((results.ready(first.slot), one), (results.ready(second.slot), two))
+    ]
+    return pair_rows(one, two, (rests[0], rests[1]))
 
 
 def counterpart(results: Results, comparison: Comparison, point: ProbePoint) -> ProbePoint | None:
@@ -333,6 +339,14 @@ def computed_at(ready: Ready, pixel: Pixel, channel: int) -> float:
     value = float(cell[min(channel, len(cell) - 1)])
     _computed[ready.operator] = (ref(values), pixel, channel, value)
     return value
+
+
+def rest_of(ready: Ready, row: Trace) -> float:
+    """What a pixel holds beside the terms of its row and b: of a dense row, what it leaves out."""
+    if not ready.operator.truncated:
+        return 0.0
+    computed = computed_at(ready, row.pixel, row.channel)
+    return 0.0 if computed == row.value else computed - row.value
 
 
 def _channel(channel: int, channels: int) -> int:

@@ -13,7 +13,7 @@ from workbench.model.formula import Formula, Tile, formula_of, stage_formula
 from workbench.model.notes import notes_at
 from workbench.model.panels import panel_name
 from workbench.model.peak import peak_weight
-from workbench.model.probe import Probe, ProbePoint, column_of, counterpart, pair_of, row_of, value_at
+from workbench.model.probe import Probe, ProbePoint, column_of, counterpart, pair_of, rest_of, row_of, value_at
 from workbench.model.results import Ready, Results
 from workbench.model.row_pair import RowPair
 from workbench.model.status import cropped_text, use_of
@@ -147,7 +147,7 @@ def _row_text(
     if stored is not None and stored.rounding.reason:
         said = replace(said, notes=(*said.notes, stored.rounding.reason))
         stored = None
-    tail = tail_of(trace.answer, ends, ready.prepared, trace.channel, filed=stored is None)
+    tail = tail_of(trace.answer + rest_of(ready, trace), ends, ready.prepared, trace.channel, filed=stored is None)
     if parts > 1 and level:
         stages = stages_at(ready.operator, ready.prepared.values, trace.pixel, trace.channel)
         stage = stages[min(level, len(stages)) - 1]

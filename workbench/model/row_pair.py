@@ -29,6 +29,8 @@ class RowPair:
         0 where a row does not read the pixel.
     x : (n,) float64
         What the source holds.
+    rests : (float, float)
+        What each pixel holds beside its terms and b: what a dense row leaves out.
     """
 
     first: Trace
@@ -39,6 +41,7 @@ class RowPair:
     w1: Floats
     w2: Floats
     x: Floats
+    rests: tuple[float, float] = (0.0, 0.0)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -55,21 +58,31 @@ class RowPair:
             return np.asarray(self.apart * self.x)
 
     @property
+    def values(self) -> tuple[float, float]:
+        """What the two pixels hold."""
+        return self.first.answer + self.rests[0], self.second.answer + self.rests[1]
+
+    @property
     def difference(self) -> float:
         """The first pixel minus the second."""
-        return self.first.answer - self.second.answer
+        return self.values[0] - self.values[1]
 
     @property
     def offset(self) -> float:
         """What b₁ − b₂ adds to it."""
         return self.first.offset - self.second.offset
 
+    @property
+    def rest(self) -> float:
+        """What both rows leave out adds to it."""
+        return self.rests[0] - self.rests[1]
+
     def stencil(self) -> Stencil:
         """The row of A − B, without zeros, to be drawn on the source."""
         return Stencil.collect(self.rows, self.cols, self.apart, self.first.stencil.shape)
 
 
-def pair_rows(first: Trace, second: Trace) -> RowPair:
+def pair_rows(first: Trace, second: Trace, rests: tuple[float, float] = (0.0, 0.0)) -> RowPair:
     """Bring two rows on one source together."""
     count = 1 + max(_channels(one).max(initial=0) for one in (first, second))
     width = first.stencil.shape[1]
@@ -89,7 +102,7 @@ def pair_rows(first: Trace, second: Trace) -> RowPair:
         size = np.nan_to_num(np.abs((w1 - w2) * x), nan=np.inf)
     order = np.lexsort((-np.maximum(np.abs(w1), np.abs(w2)), -size))
     flat, channels = np.divmod(known[order], count)
-    return RowPair(first, second, flat // width, flat % width, channels, w1[order], w2[order], x[order])
+    return RowPair(first, second, flat // width, flat % width, channels, w1[order], w2[order], x[order], rests)
 
 
 def _channels(trace: Trace) -> Ints:

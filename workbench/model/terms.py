@@ -151,8 +151,14 @@ def mixes(trace: Trace) -> bool:
     return isinstance(trace.stencil, ChannelStencil)
 
 
-def as_fractions(trace: Trace, factors: Factors | None) -> str:
-    """The whole sum as a line of text with exact fractions; a weight that is none keeps all its digits."""
+def as_fractions(trace: Trace, factors: Factors | None, rest: float = 0.0) -> str:
+    """The whole sum as a line of text with exact fractions; a weight that is none keeps all its digits.
+
+    Parameters
+    ----------
+    rest : float
+        What the taps that a dense row leaves out add.
+    """
     words = []
     for k, term in enumerate(trace.terms):
         fraction = weight_fraction(term, factors)
@@ -163,11 +169,13 @@ def as_fractions(trace: Trace, factors: Factors | None) -> str:
         words.append(f"{lead}{size}·{source_text(term, mixes=mixes(trace))}")
     if trace.offset:
         words.append(f" + {trace.offset!r}")
+    if rest:
+        words.append(f" + {rest!r}")
     row, col = trace.pixel
-    return f"y[{row},{col}] = {''.join(words) or '0'} = {trace.answer!r}"
+    return f"y[{row},{col}] = {''.join(words) or '0'} = {trace.answer + rest!r}"
 
 
-def as_latex(trace: Trace, factors: Factors | None) -> str:
+def as_latex(trace: Trace, factors: Factors | None, rest: float = 0.0) -> str:
     r"""The whole sum for a paper: ``y_{7,4} = \frac{9}{16}\,x_{3,1} + … = 0.412``."""
     words = []
     for k, term in enumerate(trace.terms):
@@ -184,8 +192,10 @@ def as_latex(trace: Trace, factors: Factors | None) -> str:
         words.append(rf"{lead}{size}\,x_{{{place}}}")
     if trace.offset:
         words.append(f" + {trace.offset:.6g}")
+    if rest:
+        words.append(f" + {rest:.6g}")
     row, col = trace.pixel
-    return f"y_{{{row},{col}}} = {''.join(words) or '0'} = {trace.answer:.6g}"
+    return f"y_{{{row},{col}}} = {''.join(words) or '0'} = {trace.answer + rest:.6g}"
 
 
 def forms_of(factors: Factors | None) -> Sequence[Form]:

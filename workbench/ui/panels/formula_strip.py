@@ -171,9 +171,9 @@ class FormulaStrip(QWidget):
         if self._formula is not None:
             return spoken(self._formula)
         if self._pair is not None:
-            first, second = self._pair.first, self._pair.second
+            first, second = self._pair.values
             return (
-                f"Two rows: {strip_number(first.answer)} minus {strip_number(second.answer)} is "
+                f"Two rows: {strip_number(first)} minus {strip_number(second)} is "
                 f"{strip_number(self._pair.difference)}; {len(self._pair)} source pixels"
             )
         return self._sentence or "; ".join(f"{t.badge} {t.title}: {t.first}, {t.second}" for t in self._tiles)
@@ -251,9 +251,7 @@ class FormulaStrip(QWidget):
     def _paint_rest(self, painter: QPainter, x: int, shown: int, count: int) -> int:
         one, two, three = self._lines()
         if self._formula is not None:
-            terms = self._formula.trace.terms
-            total = self._formula.trace.value
-            rest = total - (terms[shown - 1].running if shown else 0.0)
+            total, rest = self._formula.trace.value, self._formula.sum_from(shown)
         else:
             assert self._pair is not None
             total, rest = self._pair.difference, float(self._pair.split[shown:].sum())

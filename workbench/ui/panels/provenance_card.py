@@ -14,7 +14,7 @@ from workbench.model.display import format_card
 from workbench.model.document import SOURCE
 from workbench.model.formula import Formula
 from workbench.model.looks import look_of
-from workbench.model.probe import ProbePoint
+from workbench.model.probe import ProbePoint, rest_of
 from workbench.model.provenance_text import CardText, card_text
 from workbench.model.terms import Factors, Form, as_fractions, as_latex, factors_of, forms_of
 from workbench.model.view_state import ViewValue
@@ -204,11 +204,11 @@ class ProvenanceCard(QWidget):
         self._form = forms[(at + by) % len(forms)]
         self._follow()
 
-    def _copy_sum(self, written: Callable[[Trace, Factors | None], str]) -> None:
+    def _copy_sum(self, written: Callable[[Trace, Factors | None, float], str]) -> None:
         trace, ready = self._text.trace, self.context.results.ready(self._slot() or "")
         if trace is not None and ready is not None:
             factors = factors_of(ready.operator, trace.pixel, trace.stencil)
-            QGuiApplication.clipboard().setText(written(trace, factors))
+            QGuiApplication.clipboard().setText(written(trace, factors, rest_of(ready, trace)))
 
     def _slot(self) -> str | None:
         self._pace.settle()
