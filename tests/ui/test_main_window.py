@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import PySide6
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -202,6 +204,16 @@ def test_the_clipboards_picture_is_pasted(workbench):
     source = workbench.context.session.value.source
     assert source.pixels.shape == (7, 9, 3)
     assert source.pixels[4, 2].tolist() == [200, 100, 50]
+
+
+def test_an_address_that_is_no_file_is_not_taken(workbench):
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/photo.png")])
+    at = QPointF(300, 300) if PySide6.__version_info__ >= (6, 12) else QPoint(300, 300)
+    enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, data, gestures.LEFT, gestures.NONE)
+    QApplication.sendEvent(workbench.window, enter)
+
+    assert not enter.isAccepted()
 
 
 def test_dropping_on_the_empty_state_works_too(empty_workbench, photo):

@@ -323,7 +323,8 @@ class MainWindow(QMainWindow):
         self.closing.emit(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        data = event.mimeData()
+        if data.hasImage() or any(url.isLocalFile() for url in data.urls()):  # nothing is fetched from elsewhere
             event.acceptProposedAction()
             self._frame.cover(self.drop_rect)
 
