@@ -26,6 +26,7 @@ from workbench.model.display import (
     Range,
     count_beyond,
     format_card,
+    format_cell,
     format_value,
     ink_on,
     to_display,
@@ -375,6 +376,23 @@ def test_ink_is_read_on_every_colour(rgb: tuple[int, int, int]) -> None:
 )
 def test_a_number_in_a_list_has_four_decimals_and_a_true_minus(value: float, text: str) -> None:
     assert format_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.28041, "0.2804"),
+        (0.0, "0.0000"),
+        (-0.0000321, "−3.21e−05"),
+        (9999.25, "9999.2500"),
+        (-12345.678, "−12345.678"),
+        (3e8, "3e+08"),
+        (np.nan, "NaN"),
+        (-np.inf, "−∞"),
+    ],
+)
+def test_a_number_in_a_cell_tells_something_also_where_four_decimals_would_not(value: float, text: str) -> None:
+    assert format_cell(value) == text
 
 
 def test_a_list_may_ask_for_fewer_decimals() -> None:

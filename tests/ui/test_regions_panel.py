@@ -10,7 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from workbench.kernels.metrics import measure
+from workbench.kernels.phases import PhaseTable
+from workbench.kernels.registry import from_text
 from workbench.model import edits
+from workbench.model.document import Comparison, Slot
+from workbench.model.samples import array_source
 
 
 @pytest.fixture
@@ -94,6 +98,29 @@ def test_a_phase_that_a_region_misses_has_no_mean(marked, dock):
     line = " · ".join(f"{values[:, q::2].mean():.6g}" for q in (0, 1))
 
     assert dock.phases.text.splitlines()[1:] == [line, "– · –"]
+
+
+def test_means_that_differ_by_rounding_only_have_one_shade(marked, dock):
+    alike, apart = (np.array([[0.3, 0.3 + d], [0.3, 0.3]]) for d in (1e-8, 1e-4))
+    shades = []
+    for means in (alike, apart):
+        dock.phases.show_phases(PhaseTable(np.ones((2, 2), np.int64), means, np.zeros((2, 2))), "")
+        shades.append({dock.phases.grey(mean) for mean in means.ravel().tolist()})
+
+    assert [len(one) for one in shades] == [1, 2]
+
+
+def test_small_numbers_are_told_in_the_table_and_no_number_by_a_word(marked, dock):
+    values = np.full((12, 20), 1e-5)
+    values[:, 10:] = np.nan
+    marked.context.session.load(Comparison(array_source(values), slots=(Slot("s1", from_text("nearest:scale=2")),)))
+    marked.context.session.do("Add", edits.add_region((1.0, 2.0, 4.0, 7.0)))
+    row = dock.numbers.numbers.rows[1]
+    assert [cell.text for cell in row[2:5]] == ["1e−05"] * 3
+
+    marked.context.session.do("Move", edits.move_region("g1", (1.0, 12.0, 4.0, 17.0)))
+    row = dock.numbers.numbers.rows[1]
+    assert (row[1].text, row[4].text, row[-1].text) == ("0", "NaN", "–")
 
 
 def test_a_region_beside_the_picture_says_no_pixels(marked, dock):

@@ -9,6 +9,7 @@ Convention
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -327,6 +328,15 @@ def ink_on(rgb: Sequence[int]) -> RGB:
 def format_value(value: float, digits: int = 4) -> str:
     """A number for a list: fixed decimals, a true minus, and no minus before a rounded zero."""
     return _typeset(f"{value:.{digits}f}")
+
+
+def format_cell(value: float) -> str:
+    """A number for a narrow cell: decimals as in a list, and at most eight figures where those would tell nothing."""
+    size = abs(value)
+    if 0 < size < 1e-3 or 1e8 <= size < math.inf:
+        return _typeset(f"{value:.3g}")
+    whole = len(f"{size:.0f}") if 1e4 <= size < math.inf else 4
+    return format_value(value, min(4, 8 - whole))
 
 
 def format_card(value: float) -> str:

@@ -9,12 +9,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.kernels.phases import PhaseTable
-from workbench.model.display import format_value, ink_on
+from workbench.model.display import format_cell, ink_on
 from workbench.ui.theme import Theme
 
 _CELL = QSize(54, 34)
 _MOST = 4
 _ROOM = 12
+_ROUNDING = 1e-6
+"""Relative: sums of float32 weights that differ by this much are no checkerboard."""
 _NONE = "–"
 """Of a phase that has no pixel, or no finite value, in the region."""
 
@@ -46,6 +48,13 @@ class PhaseGrid(QWidget):
         """What is written, row by row."""
         return self._said()
 
+    def grey(self, mean: float) -> int:
+        """The shade of a phase with this mean: the middle one where the means differ by no more than float32 rounds."""
+        known = [] if self._table is None else [one for _, one in _cells(self._table) if math.isfinite(one)]
+        low, high = min(known, default=mean), max(known, default=mean)
+        alike = high - low <= _ROUNDING * max(abs(low), abs(high))
+        return round(70 + 140 * (0.5 if alike else (mean - low) / (high - low)))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme, table = self._theme, self._table
@@ -58,8 +67,6 @@ class PhaseGrid(QWidget):
             painter.drawText(self.rect().adjusted(0, 4, -_ROOM, 0), flags, text)
             return
         painter.drawText(head, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._word)
-        known = [mean for _, mean in _cells(table) if math.isfinite(mean)]
-        low, spread = min(known, default=0.0), table.spread
         for (p, q), mean in _cells(table):
             rect = QRect(q * _CELL.width(), 22 + p * _CELL.height(), _CELL.width() - 1, _CELL.height() - 1)
             if not math.isfinite(mean):  # a region may miss a phase altogether
@@ -67,16 +74,15 @@ class PhaseGrid(QWidget):
                 painter.setFont(theme.font(12, 500))
                 painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), _NONE)
                 continue
-            share = 0.5 if spread == 0 else (mean - low) / spread
-            grey = round(70 + 140 * share)
+            grey = self.grey(mean)
             painter.fillRect(rect, QColor(grey, grey, grey))
             painter.setPen(QColor(*ink_on((grey, grey, grey))))
             painter.setFont(theme.font(12, 500))
             upper = rect.adjusted(0, 2, 0, -15)
-            painter.drawText(upper, int(Qt.AlignmentFlag.AlignCenter), format_value(mean, 4))
+            painter.drawText(upper, int(Qt.AlignmentFlag.AlignCenter), format_cell(mean))
             painter.setFont(theme.font(10))
             lower = rect.adjusted(0, 17, 0, -2)
-            painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), f"± {format_value(float(table.std[p, q]), 4)}")
+            painter.drawText(lower, int(Qt.AlignmentFlag.AlignCenter), f"± {format_cell(float(table.std[p, q]))}")
 
     def _said(self) -> str:
         table = self._table

@@ -11,7 +11,7 @@ from workbench.kernels.arrays import Window
 from workbench.kernels.cancel import CancelToken
 from workbench.model import edits
 from workbench.model.differencing import nominal_range
-from workbench.model.display import format_card, format_value
+from workbench.model.display import format_card, format_cell
 from workbench.model.document import SOURCE, Region
 from workbench.model.jobs import Error, Outcome
 from workbench.model.panels import geometry, panel_name, raster
@@ -266,8 +266,9 @@ def _number_row(title: str, one: Statistics | str | None, channel: int, missing:
     shares = [found.percentiles[PERCENTILES.index(q)] for q in _SHOWN]
     values = [found.low, found.high, found.mean, found.std, *shares]
     count = Cell(f"{found.count:,}".replace(",", " "), f"{found.count} finite, {found.unfinite} not finite")
-    cells = (Cell(format_value(v), repr(v)) for v in values)
-    return (Cell(title), count, *cells, Cell(f"{100 * found.outside:.3g} %", repr(found.outside)))
+    cells = (Cell(format_cell(v), repr(v)) for v in values)
+    outside = f"{100 * found.outside:.3g} %" if found.count else "–"
+    return (Cell(title), count, *cells, Cell(outside, repr(found.outside)))
 
 
 def _full(channel: ChannelStatistics) -> list[str]:
