@@ -7,7 +7,9 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Image, Window
 from workbench.kernels.cancel import CancelToken
+from workbench.model.channels import picked
 from workbench.model.rasters import TILE, Raster, tiled
+from workbench.model.view_state import ChannelView
 
 Spread = npt.NDArray[np.float32]
 
@@ -16,7 +18,7 @@ VISIBLE = 0.02
 
 
 def block_spread(values: Image, b: int) -> Spread:
-    """Largest minus smallest value of b × b pixels, exactly; of several channels the largest of theirs.
+    """Largest minus smallest value of b × b pixels, exactly, of each channel.
 
     Blocks at the far edges take what there is; missing values are left out.
     """
@@ -24,8 +26,7 @@ def block_spread(values: Image, b: int) -> Spread:
     if np.isnan(high).any():  # these leave missing values out, and are slower
         high, low = _folded(values, b, np.fmax), _folded(values, b, np.fmin)
     with np.errstate(invalid="ignore", over="ignore"):  # blocks of one infinity have no spread
-        apart = np.nan_to_num((high - low).astype(np.float32), nan=0.0, posinf=np.inf)
-    return apart if apart.ndim == 2 else np.asarray(apart.max(axis=2))
+        return np.nan_to_num((high - low).astype(np.float32), nan=0.0, posinf=np.inf)
 
 
 def _folded(values: Image, b: int, larger: np.ufunc) -> Image:
@@ -43,15 +44,28 @@ def _folded(values: Image, b: int, larger: np.ufunc) -> Image:
 def spread_of(raster: Raster, b: int, window: Window, cancel: CancelToken | None = None) -> Spread:
     """The spread of the blocks of a window, tile by tile; the window counts blocks."""
     cancel = cancel or CancelToken()
-    out = np.empty(window.shape, np.float32)
+    out: Spread | None = None
     tiles = list(tiled(window, max(1, TILE // b)))
     full = Window.of(raster.shape)
     for done, tile in enumerate(tiles):
         cancel.check()
         pixels = Window(tile.top * b, tile.left * b, tile.bottom * b, tile.right * b).intersect(full)
-        out[tile.shifted(-window.top, -window.left).slices] = block_spread(raster.read(pixels, cancel), b)
+        apart = block_spread(raster.read(pixels, cancel), b)
+        if out is None:
+            out = np.empty(window.shape + apart.shape[2:], np.float32)
+        out[tile.shifted(-window.top, -window.left).slices] = apart
         cancel.progress((done + 1) / len(tiles))
+    assert out is not None
     return out
+
+
+def shown_spread(spread: Spread, view: ChannelView) -> Spread:
+    """How far apart the values are that a channel view shows: exactly of one channel, at most so far of luminance.
+
+    Of colours the largest of red, green and blue; opacity is not seen with them.
+    """
+    seen = picked(spread, view)
+    return seen if seen.ndim == 2 else np.asarray(seen[:, :, : 3 if seen.shape[2] >= 3 else 1].max(axis=2))
 
 
 def coarser_spread(values: Image, spread: Spread | None, q: int) -> Spread:

@@ -30,8 +30,8 @@ class Part:
     placement : Placement
         Where the pixels of the image lay when this was made: while a scale is dragged, a part may be one step behind
         its panel's geometry, and must be drawn at its own place.
-    spread : (h, w) float32, optional
-        Of block means: the largest minus the smallest value of each block, once it has been found.
+    spread : (h, w) or (h, w, c) float32, optional
+        Of block means: the largest minus the smallest value of each block and channel, once it has been found.
     """
 
     window: Window

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workbench.kernels.arrays import Window
 from workbench.kernels.operators.base import mean_blocks
-from workbench.model.envelope import VISIBLE, coarser_spread
+from workbench.model.envelope import VISIBLE, coarser_spread, shown_spread
 from workbench.model.looks import look_of
 from workbench.model.results import Part
 from workbench.model.view_state import ViewValue
@@ -27,7 +27,7 @@ def colours_of(panel: str, part: Part, view: ViewValue) -> Bytes:
     rgba = look.colours(part.values)
     if part.spread is None or view.annotations != "automatic":
         return rgba
-    return tinted(rgba, part.spread, look.ends.hi - look.ends.lo)
+    return tinted(rgba, shown_spread(part.spread, look.channel), look.ends.hi - look.ends.lo)
 
 
 def tinted(rgba: Bytes, spread: npt.NDArray[np.float32], width: float) -> Bytes:
