@@ -15,7 +15,7 @@ from tests.model.desk import HeldRunner
 from tests.ui.gestures import click, double_click, place
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.registry import from_text
-from workbench.model import edits
+from workbench.model import edits, start
 from workbench.model.document import ORIGINAL, Lesson, Preparation, View
 from workbench.model.pipeline import Pipeline
 from workbench.model.probe import ProbePoint
@@ -327,6 +327,28 @@ def test_another_document_is_not_fitted_to_what_was_open_before(area: PanelArea,
     camera = context.view.value.camera
     assert (camera.y, camera.x) == (1.5, 2.0)
     assert camera.zoom >= 40
+
+
+def test_another_picture_of_the_same_size_is_seen_at_the_same_place(area: PanelArea, context: Context) -> None:
+    context.view.set(camera=Camera(2.25, 7.5, 24.0))
+    other = array_source(np.random.default_rng(8).random((12, 20, 3)), "other")
+    context.session.do("Open", lambda value: start.for_image(other, value))
+
+    assert context.results.prepared.source is other
+    assert context.view.value.camera == Camera(2.25, 7.5, 24.0)
+
+
+@pytest.mark.parametrize(("size", "stays"), [((14, 26, 3), True), ((12, 8, 3), False)])
+def test_a_file_read_again_in_another_size_keeps_the_camera_where_that_sees_it(
+    area: PanelArea, context: Context, size: tuple[int, ...], stays: bool
+) -> None:
+    context.view.set(camera=Camera(2.25, 7.5, 24.0))
+    again = array_source(np.random.default_rng(9).random(size), "again")
+    context.session.do("Reload", edits.set_source(again))
+
+    camera = context.view.value.camera
+    assert (camera == Camera(2.25, 7.5, 24.0)) is stays
+    assert camera.x <= size[1] / 2
 
 
 def test_focus_goes_to_the_selected_panel(area: PanelArea, context: Context, qtbot: QtBot) -> None:

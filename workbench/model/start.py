@@ -64,8 +64,8 @@ def for_image(source: Source, current: Comparison | None = None) -> Comparison:
     source : Source
         The opened picture.
     current : Comparison, optional
-        What is open now. Its methods, reference and layout stay, and its preparation if it had a picture; a lesson does
-        not stay: its methods fit its own numbers only.
+        What is open now. Its methods, reference and layout stay, and its preparation if it had a picture; of one of the
+        same size the place that is looked at stays, too. A lesson does not stay: its methods fit its own numbers only.
 
     Returns
     -------
@@ -78,7 +78,8 @@ def for_image(source: Source, current: Comparison | None = None) -> Comparison:
     preparation = base.preparation if kept is not None and kept.source is not None else _by_size(source)
     if not _fits(preparation, source):
         preparation = Preparation(light=preparation.light, alpha=preparation.alpha)
-    view = replace(base.view, zoom=None, centre=None, probe=None)
+    same = kept is not None and kept.source is not None and kept.source.shape == source.shape
+    view = base.view if same else replace(base.view, zoom=None, centre=None, probe=None)
     return replace(edits.set_source(source)(base), preparation=preparation, view=view)
 
 

@@ -46,6 +46,7 @@ class PanelArea(QWidget):
         self._panels: dict[str, ImagePanel] = {}
         self._order: tuple[str, ...] = ()
         self._unfitted = True
+        self._resized = False
         self._back: str | None = None
         self._columns_used = 0
         self._guests = Guests(self._made_guest, self._released)
@@ -349,8 +350,17 @@ class PanelArea(QWidget):
         self.context.view.set(camera=Camera((top + bottom) / 2, (left + right) / 2, fitting_rung(self.rungs(), zoom)))
 
     def _fit_first(self) -> None:
-        """When a document has just been opened and its sizes are known: as it asks to be seen, else all of it."""
-        if not self._unfitted or not sizes_known(self.context, self._order) or not self.isVisible():
+        """When a document has just been opened and its sizes are known: as it asks to be seen, else all of it.
+
+        A source of another size keeps the camera where that still looks at it.
+        """
+        if not (self._unfitted or self._resized) or not sizes_known(self.context, self._order) or not self.isVisible():
+            return
+        if self._resized:
+            camera, (top, left, bottom, right) = self.context.view.value.camera, self._extent()
+            self._unfitted |= not (top <= camera.y <= bottom and left <= camera.x <= right)
+            self._resized = False
+        if not self._unfitted:
             return
         self._unfitted = False
         wanted = self.context.session.value.view
@@ -366,10 +376,10 @@ class PanelArea(QWidget):
     # ---- changes -----------------------------------------------------------------------------------------------
 
     def _session_changed(self, new: Comparison, old: Comparison) -> None:
-        if new.view is not old.view or old.source is None or _shape(new) != _shape(old):
-            self._unfitted = True
-            if new.view is not old.view:
-                self.context.probe.show(None)
+        self._unfitted |= new.view is not old.view or old.source is None
+        self._resized |= _shape(new) != _shape(old)
+        if new.view is not old.view:
+            self.context.probe.show(None)
         self._arrange()
         self._fit_first()
 
