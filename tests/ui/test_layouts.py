@@ -99,6 +99,25 @@ def test_keys_that_act_anywhere_act_while_everything_is_hidden(workbench, area, 
     assert workbench.context.view.value.layout == "column"
 
 
+@pytest.mark.parametrize(
+    ("id", "part"),
+    [
+        ("dock_provenance", lambda window: window.card),
+        ("dock_matrix", lambda window: window.matrix),
+        ("magnifier", lambda window: window.card),
+        ("methods_column", lambda window: window.left),
+        ("difference_formula", lambda window: QApplication.focusWidget()),
+    ],
+)
+def test_what_is_asked_for_while_everything_is_hidden_is_seen(workbench, area, qapp, id, part):
+    press(Qt.Key.Key_H)
+    workbench.window.action_set[id].trigger()
+    qapp.processEvents()
+
+    assert part(workbench.window).isVisible()
+    assert not workbench.window.left.folded
+
+
 def test_the_colour_bar_stays_away_while_only_images_are_shown(workbench, area, qapp):
     workbench.context.view.set(show="differences")
     shown = workbench.window.colour_bars.isVisible()

@@ -39,6 +39,11 @@ class CommandGroup(QObject):
             return NO_IMAGE
         return panels.reference_reason(self.context.session.value, self.context.results) or None
 
+    def uncover(self) -> None:
+        """What is asked for stands beside the images: everything there is seen again, if they were alone."""
+        if self.context.view.value.bare:
+            self.context.view.set(bare=False)
+
     def selected(self) -> str | None:
         """The selected slot's id; None while the source is selected."""
         id = self.context.view.value.selected

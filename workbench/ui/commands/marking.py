@@ -12,6 +12,7 @@ from workbench.model.view_state import ViewValue
 from workbench.ui.binding import bind
 from workbench.ui.commands.group import CommandGroup
 from workbench.ui.main_window import MainWindow
+from workbench.ui.panels.docks import BOTTOM
 from workbench.ui.pin_tool import PinTool
 from workbench.ui.profile_tool import ProfileTool
 from workbench.ui.region_tool import RegionTool
@@ -66,8 +67,8 @@ class MarkingCommands(CommandGroup):
             context.view.set(tool="none")
             return
         context.view.set(tool=tool)
-        if tool == "profile" and "profile" not in context.view.value.docks:
-            self.window.action_set["dock_profile"].trigger()
+        if tool == "profile":
+            self._open_profile()
 
     def _new_region(self) -> None:
         """Around the probe, whole phase cells, a quarter of what is seen at most."""
@@ -93,8 +94,12 @@ class MarkingCommands(CommandGroup):
         (y, x), _ = self._probed()
         half = max(math.floor(self._seen()[1] / 4), 1)
         self.lines.add(y, x - half, y, x + half)
-        if "profile" not in self.context.view.value.docks:
-            self.window.action_set["dock_profile"].trigger()
+        self._open_profile()
+
+    def _open_profile(self) -> None:
+        """The dock that shows it; while the images are alone, it waits until they no longer are."""
+        view = self.context.view
+        view.set(docks=view.value.docks - set(BOTTOM) | {"profile"})
 
     def _next_line(self) -> None:
         lines, chosen = self.context.session.value.lines, self.lines.selected

@@ -80,6 +80,7 @@ class ProvenanceCommands(CommandGroup):
     def _open_card(self) -> None:
         if "provenance" not in self.context.view.value.docks:
             self.window.action_set["dock_provenance"].trigger()
+        self.uncover()
 
     def _no_sum(self) -> str | None:
         return self.no_image() or self.window.card.sum_reason()

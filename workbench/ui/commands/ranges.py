@@ -201,6 +201,7 @@ class RangeCommands(CommandGroup):
             view.set(show="differences")
         if not (view.value.difference.uses_eps or view.value.difference is Difference.EXPRESSION):
             self.set_difference(Difference.EXPRESSION)
+        self.uncover()
         self.window.difference_strip.edit()
 
     def set_expression(self, text: str) -> None:

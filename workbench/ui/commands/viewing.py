@@ -25,7 +25,7 @@ class ViewCommands(CommandGroup):
         bind("fit", area.fit, self.no_image)
         bind("one_to_one", area.one_to_one, self.no_image)
         left = window.left
-        bind("methods_column", lambda: left.set_folded(not left.folded), checked=lambda: not left.folded)
+        bind("methods_column", self._toggle_column, checked=lambda: not left.folded)
         left.fold_changed.connect(window.action_set.refresh)
         bind("full_screen", self._full_screen, checked=window.isFullScreen)
         for dock in DOCKS:
@@ -33,19 +33,28 @@ class ViewCommands(CommandGroup):
                 f"dock_{dock}",
                 lambda dock=dock: self._toggle_dock(dock),
                 self.no_image,
-                checked=lambda dock=dock: self._shown() and dock in view.value.docks,
+                checked=lambda dock=dock: self._shown() and self._is_open(dock),
             )
 
     def _shown(self) -> bool:
         return self.no_image() is None
 
+    def _is_open(self, dock: str) -> bool:
+        view = self.context.view.value
+        return dock in view.docks and not view.bare
+
     def _toggle_dock(self, dock: str) -> None:
         docks = self.context.view.value.docks
-        if dock in docks:
+        if self._is_open(dock):
             docks = docks - {dock}
         else:  # one bottom dock at a time
             docks = (docks - set(BOTTOM) if dock in BOTTOM else docks) | {dock}
-        self.context.view.set(docks=frozenset(docks))
+        self.context.view.set(docks=frozenset(docks), bare=False)
+
+    def _toggle_column(self) -> None:
+        left, bare = self.window.left, self.context.view.value.bare
+        self.uncover()
+        left.set_folded(not (bare or left.folded))
 
     def _full_screen(self) -> None:
         if self.window.isFullScreen():
