@@ -215,6 +215,17 @@ def test_the_hover_is_computed_again_when_keys_move_the_camera_under_it(area: Pa
     assert area.context.probe.active == ProbePoint("s1", 4, 8)
 
 
+def test_the_hover_is_computed_again_when_panels_grow_and_move_under_it(area: PanelArea) -> None:
+    view = area.view("s2")
+    hover(view, (3, 4))
+    on_screen = view.viewport().mapToGlobal(place(view, (3, 4)))
+    area.resize(area.width() + 40, area.height() - 30)
+
+    now = view.pixel_at(view.viewport().mapFromGlobal(on_screen))
+    assert now != (3, 4)
+    assert area.context.probe.hovered == ProbePoint("s2", *now)
+
+
 def test_an_eighth_of_an_octave_moves_the_target_and_nothing_drifts(area: PanelArea) -> None:
     view = view_of(area, "s1")
     for delta in (120, -120) * 20:

@@ -55,7 +55,7 @@ class Gestures:
         self._context = view.context
         self._pressed: tuple[QPointF, Camera, Qt.MouseButton] | None = None
         self._pulling = False
-        self._pointer: QPointF | None = None
+        self._pointer: QPointF | None = None  # on the screen: it rests there while panels move and grow
         self._led: ProbePoint | Beside | None = None
         self._rest = QPointF()
         self._claimed: QPointF | None = None
@@ -78,7 +78,7 @@ class Gestures:
     def move(self, event: QMouseEvent) -> None:
         place = event.position()
         if self._claimed is not None:
-            self._pointer = place
+            self._keep(place)
             self._still = self._still and _close(self._claimed, place)
             self._context.tools.drag(self._view, event)
             return
@@ -89,7 +89,7 @@ class Gestures:
             return
         start, camera, _ = self._pressed
         way = place - start
-        self._pointer = place
+        self._keep(place)
         if not self._pulling and _close(start, place):
             return
         self._pulling = True
@@ -194,15 +194,22 @@ class Gestures:
         return True
 
     def camera_moved(self) -> None:
-        """The image moved under a resting pointer: if the pointer leads, it is over another pixel now."""
+        """Camera or view moved under a resting pointer: if the pointer leads, it is over another pixel now."""
         probe, tools = self._context.probe, self._context.tools
         if tools.wheel_target is not None and tools.wheel_target[1] != self._context.view.value.camera.zoom:
             tools.wheel_target = None
-        if self._pointer is not None and not self._pulling and (probe.hovered or probe.nothing) == self._led:
-            self._hover(self._pointer)
+        if self._pointer is None or self._pulling or (probe.hovered or probe.nothing) != self._led:
+            return
+        port = self._view.viewport()
+        place = port.mapFromGlobal(self._pointer)
+        if port.rect().contains(place.toPoint()):
+            self._hover(place)
+
+    def _keep(self, place: QPointF) -> None:
+        self._pointer = self._view.viewport().mapToGlobal(place)
 
     def _hover(self, place: QPointF) -> None:
-        self._pointer = place
+        self._keep(place)
         point = self._view.point_at(place)
         led = point or self._beside(place)
         if led != self._led:

@@ -364,7 +364,7 @@ class ImageView(GestureView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_camera()
+        self.place_changed()
 
     def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)
@@ -382,8 +382,9 @@ class ImageView(GestureView):
         self._show_camera()
 
     def place_changed(self) -> None:
-        """A parent moved: at fractional ratios the device pixels lie elsewhere in the viewport."""
+        """It or a parent moved: at fractional ratios device pixels lie elsewhere, under the pointer other pixels."""
         self._show_camera()
+        self._gestures.camera_moved()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
