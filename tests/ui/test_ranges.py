@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 
+from tests.model.desk import HeldRunner
 from tests.ui.gestures import place
 from workbench.kernels.arrays import Window
 from workbench.kernels.differences import Difference
@@ -18,6 +21,7 @@ from workbench.model.panels import raster
 from workbench.model.samples import array_source
 from workbench.model.view_state import Camera, Wipe
 from workbench.ui.app import Workbench
+from workbench.ui.settings import Settings
 
 SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
@@ -70,6 +74,23 @@ def test_a_fits_the_original_where_it_is_seen(workbench, how):
     everything = [values(workbench, panel) for panel in ("source", "s1", "s2", "s3", "original")]
     assert everything[-1].max() > max(v.max() for v in everything[:-1])
     assert context.view.value.image_range.hi == everything[-1].max()
+
+
+def test_a_range_that_was_moved_while_methods_are_computed_stays(qapp, theme, comparison, tmp_path):
+    runner = HeldRunner()
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    numbers = array_source(np.random.default_rng(4).random((12, 20)) * 700, "counts")
+    made = Workbench(replace(comparison, source=numbers), theme, settings, lambda post: runner)
+    made.window.show()
+    qapp.processEvents()
+    made.context.view.set(image_range=Range(100.0, 250.0))
+    runner.run_all()
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+
+    assert made.context.results.prepared.source is numbers
+    assert made.context.view.value.image_range == Range(100.0, 250.0)
 
 
 def test_shift_a_fits_what_is_seen_and_nothing_else(workbench):

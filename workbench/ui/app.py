@@ -162,7 +162,7 @@ class Workbench(QObject):
             show=view.show,
             docks=frozenset(view.docks),
             selected=selected,
-            image_range=Range(0.0, 1.0),
+            image_range=_AT_FIRST,
             own_ranges=(),
         )
         self._settle()
@@ -207,8 +207,13 @@ class Workbench(QObject):
         context.view.set(channel=min(1, prepared.channels - 1))
 
     def _fit_to_numbers(self) -> None:
-        """Arrays know no nominal range: where their numbers leave 0 … 1, the range holds all of them at first."""
+        """Arrays know no nominal range: where their numbers leave 0 … 1, the range holds all of them at first.
+
+        One that a person has moved while methods were computed stays.
+        """
         context = self.context
+        if context.view.value.image_range != _AT_FIRST or context.view.value.own_ranges:
+            return
         images = replace(context.view.value, show="images", layout="grid")
         ends = fitted_range(context.session.value, images, context.results)
         if ends is None or (ends.lo >= 0 and ends.hi <= 1):
@@ -240,6 +245,7 @@ class Workbench(QObject):
         self.runner.close()
 
 
+_AT_FIRST = Range(0.0, 1.0)
 _LOOK = tuple(one.name for one in fields(ViewValue) if one.name not in MOMENTARY | {"camera"})
 """What a saved look brings; the camera comes with the document, which fits it to the window."""
 
