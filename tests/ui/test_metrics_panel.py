@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.measuring import ON_REQUEST, without
-from workbench.model.metrics_table import COLUMNS
+from workbench.model.metrics_table import COLUMNS, table_text
 from workbench.ui.panels.metrics import HEAD, ROW, MetricsPanel
 
 
@@ -50,6 +50,15 @@ def test_rows_begin_sorted_by_psnr_the_best_first(panel):
 
     assert len(numbers) == 3
     assert numbers == sorted(numbers, reverse=True)
+
+
+def test_with_the_keys_in_the_table_control_c_copies_it(workbench):
+    workbench.context.view.set(docks=frozenset({"metrics"}))
+    panel = workbench.window.dock("metrics")
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QGuiApplication.clipboard().text() == table_text(panel.model.rows, "tsv")
 
 
 def test_a_click_on_a_head_sorts_and_a_second_one_turns_it_round(panel):
@@ -124,9 +133,30 @@ def test_the_reference_says_so_once(panel, context):
 
 def test_the_head_says_how_the_numbers_were_taken(panel, context):
     context.session.do("Remove", edits.remove_slot("s3"))
-    wanted = "against Original · whole image · data range 1 · encoded values · no crop · not clipped · best in bold"
+    wanted = (
+        "against Original · from its Block mean, mean of 2×2 px · whole image · data range 1 · encoded values · "
+        "no crop · not clipped · best in bold"
+    )
 
     assert panel.settings.text() == wanted
+
+
+def test_a_head_says_how_its_numbers_were_taken(panel):
+    tips = [
+        panel.model.headerData(k, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for k in range(len(COLUMNS))
+    ]
+
+    assert all(panel.settings.text() in tips[column(id)] for id in ("psnr", "bias", "ms_ssim", "gmsd"))
+    assert "no crop" not in tips[column("kappa")]
+
+
+def test_a_difference_has_one_letter_in_all_heads(panel):
+    tips = [
+        panel.model.headerData(k, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for k in range(len(COLUMNS))
+    ]
+
+    assert tips[column("bias")].startswith("Bias: mean of d; d = slot − reference")
+    assert tips[column("max_error")].startswith("Max |d|: largest |d|;")
 
 
 def test_the_head_says_when_an_output_covers_less_than_the_reference(panel, context):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -50,15 +51,16 @@ COLUMNS: tuple[Column, ...] = (
     *(
         # Bias 0 is no merit of its own: a picture of noise has it as well.
         Column(m.id, _LABELS.get(m.id, m.label), _DIGITS[m.id], "" if m.better == "zero" else m.better,
-               f"{m.label}: {m.formula.replace('e²', 'd²').replace('|e|', '|d|')}; d = slot − reference", m.unit)
+               re.sub(r"\be\b", "d", f"{m.label}: {m.formula}") + "; d = slot − reference", m.unit)
         for m in METRICS
     ),
     Column(MS_SSIM, "MS-SSIM", 4, "high",
            "MS-SSIM: product over five scales, weights .0448 .2856 .3001 .2363 .1333, valid 11-tap Gaussian σ 1.5, "
-           f"2 × 2 means between; needs a side of {MS_SIDE} px; channels averaged, not clipped"),
+           f"2 × 2 means between; needs a side of {MS_SIDE} px; channels averaged; a checkerboard of two pixels hardly "
+           "tells: ±.1 scores .99"),
     Column(GMSD, "GMSD", 4, "low",
            "GMSD: deviation of the gradients' similarity after a 2 × 2 mean, Prewitt ÷ 3, c = 170/255²; "
-           "it cannot see a checkerboard of two pixels"),
+           "channels averaged; it cannot see a checkerboard of two pixels: ±.1 scores 0"),
     *((Column(FLIP, "FLIP", 4, "low", "FLIP: mean of the map; clipped to 0 … 1, so not for overshoot"),)
       if flip.missing() is None else ()),
     Column(PHASE_BIAS, "phase bias", 5, "",
@@ -81,6 +83,8 @@ COLUMNS: tuple[Column, ...] = (
 BY_ID = {column.id: column for column in COLUMNS}
 MORE = tuple(id for id in (MS_SSIM, GMSD, FLIP, PHASE_BIAS, GRID, VCI) if id in BY_ID)
 """What only the table asks for."""
+COMPARED = frozenset((*(metric.id for metric in METRICS), MS_SSIM, GMSD, FLIP, PHASE_BIAS))
+"""What depends on the reference and on how the numbers were taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,10 @@ def settings_text(comparison: Comparison, results: Results, part: str = "") -> s
         return "no reference: choose a slot with Shift+R"
     name = "Original" if reference == ORIGINAL else panel_name(comparison, reference)
     parts = [f"against {name}"]
+    down = comparison.preparation.method
+    if reference == ORIGINAL and down is not None:
+        # How a picture was made smaller decides much of what a round trip scores.
+        parts.append(f"from its {down.info.name}, {down.summary()}")
     area = geometry(results, comparison, reference)
     supports = [support_of(results, comparison, slot.id) for slot in comparison.slots if slot.id != reference]
     whole = area is not None and all(one.shape == area.shape for one in supports if isinstance(one, Support))

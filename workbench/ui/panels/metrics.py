@@ -75,6 +75,7 @@ class MetricsPanel(QWidget):
         layout.addWidget(self.table)
         self.table.slot_chosen.connect(lambda id: context.view.set(selected=id))
         self.table.compute_wanted.connect(context.pipeline.request_whole)
+        self.table.copy_wanted.connect(lambda: self.copy("tsv"))
         self.table.heads.chosen.connect(self.model.sort_by)
         self.table.horizontalScrollBar().rangeChanged.connect(lambda *_: self._fit_height())
         bind(self, context.results.changed, self._show)
@@ -104,7 +105,8 @@ class MetricsPanel(QWidget):
         tasks = self._tasks(None if region is None else region.rect) if self.isVisible() else {}
         found = {id: self._numbers[task.key] for id, task in tasks.items() if task.key in self._numbers}
         rows = rows_of(comparison, results, found, region is not None)
-        self.settings.setText(settings_text(comparison, results, "" if region is None else region.name))
+        self.model.settings = settings_text(comparison, results, "" if region is None else region.name)
+        self.settings.setText(self.model.settings)
         if rows != tuple(sorted(self.model.rows, key=lambda row: row.number)):
             self.model.show(rows)
         self._fit_height()

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.model.metrics_table import BY_ID, COLUMNS, COMPUTE, Row, best_rows, cell_tip, in_order
+from workbench.model.metrics_table import BY_ID, COLUMNS, COMPARED, COMPUTE, Row, best_rows, cell_tip, in_order
 from workbench.ui.theme import Theme
 
 ROW, INSET = 24, 12
@@ -45,6 +45,8 @@ class MetricsModel(QAbstractTableModel):
         self._rows: tuple[Row, ...] = ()
         self._best: dict[str, frozenset[str]] = {}
         self.column, self.falling = "psnr", True
+        self.settings = ""
+        """How the numbers were taken; every head says it."""
 
     def show(self, rows: tuple[Row, ...]) -> None:
         """Other rows, in the order chosen."""
@@ -95,7 +97,9 @@ class MetricsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             mark = " ▾" if self.falling else " ▴"
             return column.label + (mark if column.id == self.column else "")
-        return column.tip if role == Qt.ItemDataRole.ToolTipRole else None
+        if role != Qt.ItemDataRole.ToolTipRole:
+            return None
+        return "\n".join(filter(None, (column.tip, self.settings if column.id in COMPARED else "")))
 
 
 class _Header(QHeaderView):
@@ -203,10 +207,11 @@ class _Cells(QStyledItemDelegate):
 
 
 class MetricsTable(QTableView):
-    """The table view; tells which slot was chosen and which one is to be computed."""
+    """The table view; tells which slot was chosen, which one is to be computed, and when it is to be copied."""
 
     slot_chosen = Signal(str)
     compute_wanted = Signal(str)
+    copy_wanted = Signal()
 
     def __init__(self, theme: Theme, model: MetricsModel) -> None:
         super().__init__()
@@ -232,7 +237,17 @@ class MetricsTable(QTableView):
         self.entered.connect(lambda index: self._hover(index.row()))
         self.clicked.connect(self._clicked)
 
+    def event(self, event: QEvent) -> bool:
+        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if override and event.matches(QKeySequence.StandardKey.Copy):
+            event.accept()  # the table's own, not the window's
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._act(self.currentIndex().row())
             return
