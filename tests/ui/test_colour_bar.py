@@ -15,6 +15,7 @@ from workbench.kernels.differences import Difference
 from workbench.model import colormaps, edits
 from workbench.model.display import Range, to_display
 from workbench.model.panels import raster
+from workbench.model.view_state import Wipe
 from workbench.ui.panels.colour_bar import ColourBar, tick_text
 
 LEFT = Qt.MouseButton.LeftButton
@@ -224,3 +225,15 @@ def test_colours_of_the_bar_are_those_of_the_display(bar):
     wanted = to_display(np.array([[value]]), Range(-0.2, 0.2), colormaps.load("cet-d1a"))[0, 0, :3]
 
     assert np.abs(np.subtract(color_at(bar, y), wanted.astype(int))).max() <= 3
+
+
+def test_both_bars_tell_their_counts_in_the_smallest_window(workbench, qapp):
+    context, window = workbench.context, workbench.window
+    window.resize(1024, 680)
+    context.session.do("Reference", edits.set_reference("s1"))
+    context.view.set(layout="wipe", wipe=Wipe("s2", "d:s2"), image_map="viridis", channel_view="g")
+    qapp.processEvents()
+    bars = window.colour_bars.bars
+
+    assert [one.isVisible() for one in bars] == [True, True]
+    assert [one.legend.isVisible() for one in bars] == [True, True]

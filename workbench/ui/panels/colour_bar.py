@@ -28,8 +28,8 @@ from workbench.ui.panels.refit_button import RefitButton
 from workbench.ui.range_fitting import End, fit_range, move_end, way_back
 
 WIDTH = 68
-LEGEND_FROM = 300
-"""Height from which there is room for the fixed colours."""
+LEGEND_FROM = 260
+"""Height from which there is room for the fixed colours: two bars in the smallest window have it."""
 _LEFT, _THICK, _TOP, _BELOW = 11, 18, 58, 40
 _STEP = 2**0.25
 
