@@ -7,6 +7,7 @@ import pytest
 
 from tests.model.desk import Desk, comparison, desk, picture
 from workbench.kernels.arrays import Pixel
+from workbench.model.display import Range
 from workbench.model.document import Comparison
 from workbench.model.probe import (
     Probe,
@@ -19,8 +20,10 @@ from workbench.model.probe import (
     value_at,
     world_of,
 )
+from workbench.model.provenance_text import card_text
 from workbench.model.results import Results
 from workbench.model.status import status_text
+from workbench.model.terms import Form
 
 A, B = ProbePoint("s1", 3, 7), ProbePoint("s2", 5, 2)
 
@@ -237,6 +240,18 @@ def test_the_status_says_that_an_output_has_no_source(made: Desk) -> None:
     )  # fmt: skip
     text = status_text(made.results, made.session.value, at(row), 1)
     assert text == f"Row of A: no source of output (9, {row.col}), always 0"
+
+
+def test_an_output_without_a_source_holds_the_b_of_an_affine_map() -> None:
+    cropped = "bilinear:scale=2,grid=crop,region=[-0.5,-0.5,1.5,1.5],outside_value=0.7"
+    made = desk(comparison(cropped, blocks=None, values=picture(8, 11)))
+    probe = at(ProbePoint("s1", 0, 2))
+    said = card_text(made.session.value, made.results, probe, 1, Range(0, 1), Form.DECIMAL, 0)
+
+    assert status_text(made.results, made.session.value, probe, 1).startswith(
+        "Row of A: no source of output (0, 2), always b = 0.7 · "
+    )
+    assert said.sentence == "No source reaches this pixel: it is always b = 0.7."
 
 
 def test_the_status_says_that_there_is_no_image() -> None:

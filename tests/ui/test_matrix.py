@@ -96,6 +96,14 @@ def test_a_zero_entry_says_that_nothing_gets_there(panel):
     assert "source 1, 0 does not reach output 0, 3" in words(panel)
 
 
+def test_an_output_without_a_source_holds_the_b_of_an_affine_map(panel, article):
+    cropped = "bilinear:scale=2,grid=crop,region=[-0.5,-0.5,1.5,1.5],outside_value=0.7"
+    article.session.do("Change", edits.set_method("s1", from_text(cropped)))
+    article.probe.show(ProbePoint("s1", 0, 3))
+
+    assert "output 0, 3 is always b = 0.7" in words(panel)
+
+
 def test_leaving_the_cells_ends_the_hover_and_keeps_the_probe(panel, article):
     move(panel, 9, 2)
     QApplication.sendEvent(panel.view, QEvent(QEvent.Type.Leave))

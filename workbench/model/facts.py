@@ -93,6 +93,11 @@ def area(rows: np.ndarray, cols: np.ndarray) -> str:
     return f"area {int(np.ptp(rows)) + 1} × {int(np.ptp(cols)) + 1}"
 
 
+def always(offset: float) -> str:
+    """What a pixel that no source reaches holds: ``always 0``, or where the map is affine ``always b = 0.5``."""
+    return f"always b = {format_card(offset)}" if offset else "always 0"
+
+
 def short(value: float) -> str:
     """Four significant digits; what rounding left of 0 is 0."""
     return format_card(float(f"{value:.4g}")) if abs(value) > 1e-9 else "0"

@@ -8,7 +8,7 @@ from workbench.kernels.provenance import Trace
 from workbench.model.chain import Stage, stage_operators, stages_at
 from workbench.model.display import Range, format_card
 from workbench.model.document import ORIGINAL, SOURCE, Comparison, Slot
-from workbench.model.facts import covered, facts_of, short
+from workbench.model.facts import always, covered, facts_of, short
 from workbench.model.formula import Formula, Tile, formula_of, stage_formula
 from workbench.model.notes import notes_at
 from workbench.model.panels import panel_name
@@ -143,7 +143,7 @@ def _row_text(
         stages=parts if parts > 1 else 0,
     )
     if not trace.terms:
-        return replace(said, sentence="No source reaches this pixel: it is always 0.", facts=())
+        return replace(said, sentence=f"No source reaches this pixel: it is {always(trace.offset)}.", facts=())
     if stored is not None and stored.rounding.reason:
         said = replace(said, notes=(*said.notes, stored.rounding.reason))
         stored = None

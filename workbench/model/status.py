@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.stencil_conv import TransposedConvolution
+from workbench.kernels.provenance import offset_at
 from workbench.model.display import format_card
 from workbench.model.document import ORIGINAL, SOURCE, Comparison
-from workbench.model.facts import area
+from workbench.model.facts import always, area
 from workbench.model.notes import notes_at
 from workbench.model.panels import DIFFERENCE, panel_name, slot_of
 from workbench.model.probe import Beside, Probe, ProbePoint, TapPoint, column_of, counterpart, pair_of
@@ -54,7 +55,8 @@ def status_text(
     count = len(ready.operator.row(point.row, point.col, kept))
     notes = notes_at(ready, point.pixel, kept)
     if count == 0:
-        return " · ".join((f"Row of A: no source of output {where}, always 0", *notes[:_MOST_NOTES]))
+        held = always(offset_at(ready.operator, point.pixel, kept))
+        return " · ".join((f"Row of A: no source of output {where}, {held}", *notes[:_MOST_NOTES]))
     text = f"Row of A: {_count(count, 'source')} of output {where}"
     if scatter and isinstance(ready.operator, TransposedConvolution):
         text += ", stamp of the strongest one"

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from workbench.kernels.arrays import Image, Pixel, channels_of
 from workbench.kernels.operators.base import LinearOperator
 from workbench.kernels.operators.stencil_conv import Convolution, TransposedConvolution
+from workbench.kernels.provenance import offset_at
 from workbench.model.display import format_card
 from workbench.model.document import ORIGINAL, SOURCE
+from workbench.model.facts import always
 from workbench.model.matrix import MatrixReader, flat, flattened, mode_of, tap_between, unflat
 from workbench.model.peak import peak_weight
 from workbench.model.probe import ProbePoint, pixel_in, world_of
@@ -249,7 +251,9 @@ class MatrixPanel(QWidget):
             self._sentence.setText(_way(subject.operator, row, col, weight))
         elif row is not None:
             self._entry.setText(f"row {row}: no source")
-            self._sentence.setText(f"output {_coordinates(unflat(row, subject.operator.out_shape))} is always 0")
+            output = unflat(row, subject.operator.out_shape)
+            held = always(offset_at(subject.operator, output, reader.channel))
+            self._sentence.setText(f"output {_coordinates(output)} is {held}")
         elif col is not None:
             reached, weights = reader.column(col)
             self._entry.setText(f"column {col}: sum {format_card(float(weights.sum()))}")
