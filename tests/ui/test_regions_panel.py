@@ -57,6 +57,15 @@ def test_what_is_no_height_is_refused_with_a_sentence(marked, dock, text, said):
     assert said in dock.head.note.text()
 
 
+@pytest.mark.parametrize("text", ["nan", "-inf", "1e12"])
+def test_a_place_beyond_every_picture_is_refused_with_its_own_sentence(marked, dock, text):
+    before = marked.context.session.value.regions
+    type_into(dock.places, 0, 1, text)
+
+    assert marked.context.session.value.regions is before
+    assert dock.head.note.text() == f"top: must be a number below 1e9, not {text}"
+
+
 def test_numbers_are_those_of_numpy_on_the_slots_own_pixels(marked, dock):
     part = marked.context.results.ready("s2").whole[2:8, 4:14, 1]
     row = next(row for row in dock.numbers.numbers.rows if row[0].text.startswith("2 "))

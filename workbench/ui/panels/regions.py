@@ -215,8 +215,9 @@ class RegionsPanel(BottomPanel):
         top, left, height, width = (
             value if k == column else old for k, old in enumerate((top, left, height, width), start=1)
         )
-        if not (height > 0 and width > 0 and abs(value) < 1e9):
-            self.head.say(f"{_PLACES[column].label}: must be above 0, not {value:g}")
+        rule = "a number below 1e9" if not abs(value) < 1e9 else "above 0" if not (height > 0 and width > 0) else ""
+        if rule:
+            self.head.say(f"{_PLACES[column].label}: must be {rule}, not {text.strip()}")
             return
         rect = (top, left, top + height, left + width)
         self._context.session.do("Move region", edits.move_region(region.id, rect))
