@@ -122,6 +122,19 @@ def test_a_typed_zoom_is_taken_at_the_nearest_whole_pixel(workbench):
     assert workbench.context.view.value.camera.zoom in (8.0, 9.0, 10.0)
 
 
+@pytest.mark.parametrize("last", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_the_zoom_the_images_have_the_keys_again(workbench, last):
+    window = workbench.window
+    window.activateWindow()
+    field = window.top_bar._zoom
+    field.setFocus()
+    QTest.keyClicks(field.lineEdit(), "7")
+    QTest.keyClick(QApplication.focusWidget(), last)
+
+    assert window.panel_area.isAncestorOf(QApplication.focusWidget())
+    assert field.currentText() == "48×"
+
+
 @pytest.mark.parametrize(
     ("text", "zoom"), [("12×", 12), ("1/3", 1 / 3), ("50 %", 0.5), ("x", None), ("-2", None), ("1/0", None)]
 )
@@ -323,6 +336,23 @@ def test_in_the_smallest_window_no_menu_is_pushed_out(workbench, qapp):
 
     assert all(menus.rect().contains(end) and not end.isEmpty() for end in ends)
     assert max(end.right() for end in ends) + 8 < window.top_bar._toggles[0].mapTo(window, QPoint()).x()
+
+
+def test_in_the_smallest_window_the_largest_text_pushes_no_menu_out(workbench, qapp):
+    window, larger = workbench.window, workbench.window.action_set["text_larger"]
+    window.resize(window.minimumSize())
+    steps = 0
+    while larger.isEnabled():
+        larger.trigger()
+        steps += 1
+    qapp.processEvents()
+    menus = window.menus
+    inside = [menus.rect().contains(menus.actionGeometry(action)) for action in menus.actions()]
+    for _ in range(steps):
+        window.action_set["text_smaller"].trigger()
+
+    assert inside == [True] * len(inside)
+    assert steps > 0
 
 
 def test_the_status_bar_counts_the_column_in_the_selected_method(workbench):

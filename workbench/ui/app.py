@@ -121,6 +121,7 @@ class Workbench(QObject):
         window.escaped.connect(self.commands.escape)
         window.status.cancel_requested.connect(context.pipeline.cancel)
         window.top_bar.zoom_entered.connect(self._zoom_to)
+        window.top_bar.zoom_left.connect(window.focus_images)
         window.left.add_method_requested.connect(window.left.open_add_menu)
         window.left.open_requested.connect(documents.ask_open)
         window.empty.open_requested.connect(documents.ask_open)

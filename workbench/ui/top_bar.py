@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QSpacerItem, QWidget
 
 from workbench.model.looks import range_text
@@ -40,10 +40,29 @@ class ActionToggle(Toggle):
         self.setToolTip(self._action.toolTip())
 
 
+class ZoomBox(QComboBox):
+    """A zoom to type or to choose; ``Esc`` gives it up."""
+
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class TopBar(QWidget):
-    """Menus and tools in one row."""
+    """Menus and tools in one row.
+
+    Signals
+    -------
+    zoom_entered : (zoom,)
+    zoom_left : the field of the zoom has no more use for the keys.
+    """
 
     zoom_entered = Signal(float)
+    zoom_left = Signal()
 
     def __init__(self, context: Context, actions: ActionSet, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,14 +84,14 @@ class TopBar(QWidget):
         for id, name in (("show_images", "Images"), ("show_differences", "Differences")):
             row.addWidget(ActionToggle(actions[id], "", name))
         row.addSpacerItem(self._gaps[1])
-        self._zoom = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
+        self._zoom = ZoomBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
         self._zoom.setAccessibleName("Zoom")
         self._zoom.setToolTip("<b>Zoom</b><br>Screen pixels for each source pixel; type a number, or 1/3.")
         self._zoom.setFixedWidth(72)
-        self._zoom.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._zoom.addItems([f"{k}×" for k in (1, 2, 4, 8, 12, 16, 24, 32, 64, 128)])
         self._zoom.lineEdit().returnPressed.connect(self._enter)
         self._zoom.activated.connect(lambda _index: self._enter())
+        self._zoom.given_up.connect(self._leave_zoom)
         row.addWidget(self._zoom)
         row.addSpacing(8)
         self._range_icon = QLabel()
@@ -116,11 +135,19 @@ class TopBar(QWidget):
         self._zoom.setFixedWidth(64 if cramped else 72)
         for gap in self._gaps:
             gap.changeSize(4 if cramped else 16, 0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where large words leave too little room for the menus, the range is not said here."""
+        self._range.setVisible(True)
+        self.layout().invalidate()
+        self._range.setVisible(self.layout().minimumSize().width() <= self.width())
 
     def _restyle(self) -> None:
         theme = self._context.theme
         ratio = self.devicePixelRatioF()
         self._range_icon.setPixmap(theme.pixmap("range", "text2", 16, ratio))
+        self._make_room()
 
     def _follow_export(self) -> None:
         action: QObject = self._actions["export_figure"]
@@ -133,16 +160,22 @@ class TopBar(QWidget):
         if not self._zoom.lineEdit().hasFocus():
             self._zoom.lineEdit().setText("–" if empty else zoom_text(view.camera))
         if empty:
-            self._range.setText("–")
+            said = "–"
         else:
             compared = view.show == "differences" or view.layout == "pairs"
-            self._range.setText(range_text(view, "differences" if compared else "images"))
+            said = range_text(view, "differences" if compared else "images")
+        if said != self._range.text():
+            self._range.setText(said)
+            self._make_room()
 
     def _enter(self) -> None:
         zoom = parse_zoom(self._zoom.currentText())
-        self._zoom.lineEdit().clearFocus()
         if zoom is not None:
             self.zoom_entered.emit(zoom)
+        self._leave_zoom()
+
+    def _leave_zoom(self) -> None:
+        self.zoom_left.emit()
         self._show()
 
 
