@@ -11,7 +11,7 @@ from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPointingDevice, QW
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.gestures import double_click, drag, hover, key, place, send_mouse, wheel
+from tests.ui.gestures import click, double_click, drag, hover, key, place, send_mouse, wheel
 from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.probe import ProbePoint
@@ -205,6 +205,16 @@ def test_in_the_source_shift_and_an_arrow_step_by_the_selected_methods_q(area: P
     key(view, Qt.Key.Key_Down, SHIFT)
 
     assert context.probe.active == ProbePoint("source", 3, 4)
+
+
+def test_in_a_source_that_a_click_selected_it_is_the_q_of_the_first_method(area: PanelArea) -> None:
+    context = area.context
+    context.session.do("change", edits.set_method("s1", from_text("bilinear:scale=1.5")))  # 3 outputs for 2
+    click(area.view("source"), (1, 3))
+    key(area.view("source"), Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+    assert context.view.value.selected == "source"
+    assert context.probe.locked == ProbePoint("source", 1, 5)
 
 
 def test_the_hover_is_computed_again_when_keys_move_the_camera_under_it(area: PanelArea) -> None:

@@ -289,6 +289,12 @@ def column_of(results: Results, point: ProbePoint, slot_id: str, channel: int) -
     return footprint(ready.operator, point.pixel, _channel(channel, ready.prepared.channels))
 
 
+def counted_slot(results: Results, comparison: Comparison, selected: str | None) -> str | None:
+    """The slot that the source is probed for: the selected one, else the first that is seen and computed."""
+    ids = [slot.id for slot in comparison.slots if not slot.hidden and results.ready(slot.id) is not None]
+    return selected if selected in ids else next(iter(ids), None)
+
+
 def shift_step(results: Results, point: ProbePoint, selected: str | None = None) -> tuple[int, int]:
     """Rows and columns of one phase cell: so far a probe moves that keeps its phase.
 

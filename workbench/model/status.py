@@ -10,7 +10,7 @@ from workbench.model.document import ORIGINAL, SOURCE, Comparison
 from workbench.model.facts import always, area
 from workbench.model.notes import notes_at
 from workbench.model.panels import DIFFERENCE, panel_name, slot_of
-from workbench.model.probe import Beside, Probe, ProbePoint, TapPoint, column_of, counterpart, pair_of
+from workbench.model.probe import Beside, Probe, ProbePoint, TapPoint, column_of, counted_slot, counterpart, pair_of
 from workbench.model.results import Ready, Results
 from workbench.model.stamps import TapUse, stamp_of, tap_use
 
@@ -100,8 +100,7 @@ def _of_nothing(comparison: Comparison, nothing: Beside) -> str:
 
 def _of_source(results: Results, comparison: Comparison, point: ProbePoint, channel: int, selected: str | None) -> str:
     where = f"({point.row}, {point.col})"
-    ids = [slot.id for slot in comparison.slots if not slot.hidden and results.ready(slot.id) is not None]
-    slot_id = selected if selected in ids else next(iter(ids), None)
+    slot_id = counted_slot(results, comparison, selected)
     column = None if slot_id is None else column_of(results, point, slot_id, channel)
     if column is None or slot_id is None:
         return f"Source {where}"

@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent, QNativeGestureEv
 from workbench.kernels.arrays import Pixel, Shape
 from workbench.model.document import SOURCE
 from workbench.model.panels import geometry, visible_panels
-from workbench.model.probe import Beside, ProbePoint, beside_at, shift_step
+from workbench.model.probe import Beside, ProbePoint, beside_at, counted_slot, shift_step
 from workbench.model.view_state import MAX_ZOOM, MIN_ZOOM, Camera, nearest_rung
 from workbench.ui.camera import NOTCH, panned, rungs_for, steps_of, wheel_target, zoomed
 from workbench.ui.context import Context
@@ -278,8 +278,9 @@ class Gestures:
         if found is None:
             return False
         point, shape = found
-        selected = self._context.view.value.selected
-        rows, cols = shift_step(self._context.results, point, selected) if far else (1, 1)
+        context = self._context
+        of = counted_slot(context.results, context.session.value, context.view.value.selected)
+        rows, cols = shift_step(context.results, point, of) if far else (1, 1)
         row, col = point.row + down * rows, point.col + across * cols
         if far and not (0 <= row < shape[0] and 0 <= col < shape[1]):
             return True  # to clamp would change the phase

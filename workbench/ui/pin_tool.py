@@ -16,7 +16,7 @@ from workbench.kernels.arrays import Pixel
 from workbench.model import edits
 from workbench.model.document import Pin
 from workbench.model.panels import geometry, slot_of
-from workbench.model.probe import ProbePoint, pixel_in, shift_step, world_of
+from workbench.model.probe import ProbePoint, counted_slot, pixel_in, shift_step, world_of
 from workbench.ui.camera import Frame
 from workbench.ui.looks import cell_rect
 from workbench.ui.mark_painting import BLACK, GRAB, WHITE, device_place, is_seen, paint_plate, plate_size
@@ -174,7 +174,8 @@ class PinTool(MarkTool[_Drag]):
     def _cell_of(self, pin: Pin) -> tuple[int, int]:
         """Rows and columns of a phase cell of a pin's picture; in the source, of the selected method's."""
         context = self._context
-        return shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col), context.view.value.selected)
+        of = counted_slot(context.results, context.session.value, context.view.value.selected)
+        return shift_step(context.results, ProbePoint(pin.slot, pin.row, pin.col), of)
 
     def _in_phase(self, pin: Pin, pixel: Pixel) -> Pixel | None:
         """The pixel next to this one that is whole phase cells away from a pin; None beside its picture."""
