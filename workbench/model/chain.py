@@ -72,7 +72,7 @@ def stages_at(operator: LinearOperator, x: Image, pixel: Pixel, channel: int) ->
         values = _input_of(parts[:k], x, needed)
         row = part.row(at[0], at[1], channel)
         made = _trace_on(part, row, values, needed, at, channel)
-        computed = float(_affine(chain(parts[: k + 1]), x, window).reshape(-1)[_channel(part, x, channel)])
+        computed = float(exact_affine(chain(parts[: k + 1]), x, window).reshape(-1)[_channel(part, x, channel)])
         letters = _letters(k, len(parts))
         found.append(Stage(k + 1, len(parts), _title(operator, k, part), part, *letters, made, computed))
         if not made.terms:
@@ -106,10 +106,10 @@ def terms_of(stencil: Stencil, values: Floats, channel: int) -> tuple[Term, ...]
 
 def _input_of(before: tuple[LinearOperator, ...], x: Image, needed: Window) -> Image:
     """What a stage reads: a part of the picture itself, or of what the stages before it make."""
-    return x[needed.slices].astype(np.float64) if not before else _affine(chain(before), x, needed)
+    return x[needed.slices].astype(np.float64) if not before else exact_affine(chain(before), x, needed)
 
 
-def _affine(operator: LinearOperator, x: Image, window: Window) -> Image:
+def exact_affine(operator: LinearOperator, x: Image, window: Window) -> Image:
     """``A x + b`` over a window, in float64."""
     made = evaluated(operator, x, window)
     if operator.offset is not None:

@@ -61,11 +61,23 @@ class DifferenceRaster(Raster):
         encoded = self._prepared.preparation.light == "encoded"
         return np.asarray(flip_map(a, r, encoded=encoded)[inside])
 
+    def exact(self, window: Window) -> Image:
+        if self.how.kind in (Difference.SSIM, Difference.FLIP):
+            return super().exact(window)
+        at_a, at_r = self._windows(window)
+        a, r = self.a.exact(at_a), self.r.exact(at_r)
+        return self._computed(picked(a, self.how.channel), picked(r, self.how.channel), window)
+
     def _both(self, window: Window, cancel: CancelToken | None) -> tuple[Image, Image]:
         """The compared channels of both pictures in a window of the common part."""
-        a = self.a.read(window.shifted(self.support.a.top, self.support.a.left), cancel)
-        r = self.r.read(window.shifted(self.support.r.top, self.support.r.left), cancel)
+        at_a, at_r = self._windows(window)
+        a, r = self.a.read(at_a, cancel), self.r.read(at_r, cancel)
         return picked(a, self.how.channel), picked(r, self.how.channel)
+
+    def _windows(self, window: Window) -> tuple[Window, Window]:
+        """A window of the common part in pixels of the picture, and of its reference."""
+        a, r = self.support.a, self.support.r
+        return window.shifted(a.top, a.left), window.shifted(r.top, r.left)
 
     def _computed(self, a: Image, r: Image, window: Window) -> Image:
         if self.how.kind is not Difference.EXPRESSION:

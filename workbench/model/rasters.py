@@ -15,10 +15,14 @@ from workbench.kernels.arrays import Image, Shape, Window, channels_of, shape_of
 from workbench.kernels.cancel import CancelToken
 from workbench.kernels.operators.base import LinearOperator, mean_blocks
 from workbench.kernels.placement import Placement
+from workbench.model.chain import exact_affine
 from workbench.model.results import Part, Ready
 
 TILE = 1024
 """Side of the tiles in which large pictures are gone through: 12 MB of float32 colour."""
+
+MOST_READ = 1 << 16
+"""Inputs that may be read again for exact numbers: a few milliseconds."""
 
 
 class Raster(ABC):
@@ -60,6 +64,10 @@ class Raster(ABC):
     def read(self, window: Window, cancel: CancelToken | None = None) -> Image:
         """The pixels of a window that lies inside."""
 
+    def exact(self, window: Window) -> Image:
+        """A few pixels in float64, as readouts say them."""
+        return self.read(window).astype(np.float64)
+
     def means(self, b: int, window: Window, cancel: CancelToken | None = None) -> Image:
         """Exact means of b × b pixels, tile by tile; the window counts blocks."""
         cancel = cancel or CancelToken()
@@ -84,7 +92,8 @@ class Raster(ABC):
     def part(self, window: Window, reduction: int = 1, cancel: CancelToken | None = None) -> Part:
         """What a panel shows of it; the window lies inside."""
         values = self.read(window, cancel) if reduction == 1 else self.means(reduction, window, cancel)
-        return Part(window, reduction, values, self.placement)
+        exact = self.exact if reduction == 1 and values.dtype != np.float64 else None
+        return Part(window, reduction, values, self.placement, exact=exact)
 
     def same_pixels(self, other: Raster | None) -> bool:
         """Whether both follow from the very same inputs and equal settings."""
@@ -143,6 +152,12 @@ class OutputRaster(Raster):
         if self.whole is not None:
             return self.whole[window.slices]
         return self.operator.affine(self.x, window, cancel=cancel)
+
+    def exact(self, window: Window) -> Image:
+        needed = self.operator.needs(window)
+        if needed.height * needed.width > MOST_READ:  # an operator that reads everywhere takes too long for a paint
+            return super().exact(window)
+        return exact_affine(self.operator, self.x, window)
 
     def means(self, b: int, window: Window, cancel: CancelToken | None = None) -> Image:
         if self.whole is not None or self.operator.offset is not None:

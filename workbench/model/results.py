@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +32,8 @@ class Part:
         its panel's geometry, and must be drawn at its own place.
     spread : (h, w) or (h, w, c) float32, optional
         Of block means: the largest minus the smallest value of each block and channel, once it has been found.
+    exact : callable, optional
+        Makes the pixels of a window again in float64, for what is written of them; None where ``values`` are exact.
     """
 
     window: Window
@@ -39,6 +41,13 @@ class Part:
     values: Image
     placement: Placement = IDENTITY
     spread: npt.NDArray[np.float32] | None = None
+    exact: Callable[[Window], Image] | None = None
+
+    def written(self, window: Window) -> Image:
+        """The numbers of some pixels of a part that is not reduced, as readouts say them."""
+        if self.exact is not None:
+            return self.exact(window)
+        return self.values[window.shifted(-self.window.top, -self.window.left).slices]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,7 @@ from workbench.ui.marks import Marks, marks_for, marks_key
 from workbench.ui.overlay import Look, logical_rect, marks_rect, paint_marks, paint_note
 from workbench.ui.part_colours import coarser, colours_of, greyed
 from workbench.ui.pixel_item import Bytes, PixelItem, device_pixels
-from workbench.ui.pixel_text import draws_anything, pixel_layer
+from workbench.ui.pixel_text import NUMBERS_FROM, draws_anything, pixel_layer
 
 STALE_AFTER_MS = 300
 _MARGIN = 0.5
@@ -350,8 +350,9 @@ class ImageView(GestureView):
             if seen.is_empty or self._item.reduction != 1:
                 return None
             inside = seen.shifted(-window.top, -window.left).slices
-            numbers = view.annotations == "automatic" and not self._stale
-            values = look_of(self.panel, view).seen(part.values[inside]) if numbers else None
+            large = self._frame.logical_cell >= NUMBERS_FROM
+            numbers = view.annotations == "automatic" and large and not self._stale
+            values = look_of(self.panel, view).seen(part.written(seen)) if numbers else None
             self._layer = (part, pixel_layer(self._frame, seen, values, rgba[inside]))
         return self._layer[1]
 
