@@ -15,6 +15,7 @@ from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.document import ORIGINAL, SOURCE, Pin
 from workbench.model.probe import ProbePoint, difference_at, value_at
+from workbench.model.samples import array_source
 from workbench.model.view_state import Camera
 from workbench.ui.pixel_text import NUMBERS_FROM
 
@@ -213,6 +214,19 @@ def test_the_table_has_a_row_for_each_pin_with_values_and_differences(marked, do
 
     assert cell.full == f"{value!r}\t{apart!r}"
     assert cell.text.startswith(f"{value:.4f}  Δ ")
+
+
+def test_small_numbers_keep_their_figures_in_the_table(marked, dock):
+    tiny = array_source(np.arange(1, 241, dtype=np.float64).reshape(12, 20) * 1e-6, "tiny")
+    marked.context.session.do("Open", edits.set_source(tiny))
+    pin(marked, Pin("s2", 3, 8))
+    context = marked.context
+    value = value_at(context.results, context.session.value, "s1", Pixel(3, 8), 0)
+    apart = difference_at(context.results, context.session.value, "s1", Pixel(3, 8), 0)
+    heads = [head.label for head in dock.table.numbers.heads]
+    text = f"{value:.3g}  Δ {apart:+.3g}".replace("-", "\N{MINUS SIGN}")
+
+    assert dock.table.numbers.rows[0][heads.index("1 Nearest")].text == text
 
 
 def test_the_table_follows_a_parameter_at_once(marked, dock):

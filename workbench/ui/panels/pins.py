@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.model import edits
-from workbench.model.display import format_value
+from workbench.model.display import format_cell
 from workbench.model.document import ORIGINAL, SOURCE, Pin
 from workbench.model.panels import geometry, panel_name, reference_name
 from workbench.model.probe import ProbePoint, difference_at, pixel_in, value_at, world_of
@@ -63,11 +63,11 @@ class PinsPanel(BottomPanel):
         value, apart = self._numbers(pin, name, channel)
         if value is None:
             return Cell("outside", faint=True)
-        text = format_value(value)
+        text = format_cell(value)
         if apart is None:
             return Cell(text, repr(value))
         sign = "+" if apart > 0 else ""
-        return Cell(f"{text}  Δ {sign}{format_value(apart)}", f"{value!r}\t{apart!r}")
+        return Cell(f"{text}  Δ {sign}{format_cell(apart)}", f"{value!r}\t{apart!r}")
 
     def _numbers(self, pin: Pin, name: str, channel: int) -> tuple[float | None, float | None]:
         """The value of a picture at a pin, and its difference to the reference."""
