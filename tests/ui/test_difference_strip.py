@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from workbench.kernels.differences import Difference
 from workbench.model.display import Range
@@ -75,6 +76,20 @@ def test_escape_drops_what_was_typed(strip, context):
 
     assert strip.field.text() == "a - r"
     assert context.view.value.expression == "a - r"
+
+
+def test_escape_enters_nothing_and_gives_the_keys_to_the_images(workbench):
+    workbench.window.activateWindow()
+    workbench.window.action_set["difference_formula"].trigger()
+    field, view = workbench.window.difference_strip.field, workbench.context.view
+    typed = field.hasFocus()
+    field.end(False)
+    QTest.keyClicks(field, "+ 9")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+
+    assert typed
+    assert view.value.expression == "a - r"
+    assert workbench.window.panel_area.isAncestorOf(QApplication.focusWidget())
 
 
 def test_the_command_opens_the_formula_and_its_range_follows_the_sign(workbench):

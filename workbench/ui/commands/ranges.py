@@ -60,6 +60,7 @@ class RangeCommands(CommandGroup):
         self.bind("difference_formula", self._edit_formula, self.no_difference)
         window.difference_strip.expression_entered.connect(self.set_expression)
         window.difference_strip.epsilon_entered.connect(self.set_epsilon)
+        window.difference_strip.left.connect(window.focus_images)
         self.bind("range_fit", self._fit, image)
         self.bind("range_fit_visible", self._fit_visible, image)
         self.bind("range_nominal", self._nominal, image)

@@ -30,10 +30,12 @@ class DifferenceStrip(QWidget):
     expression_entered : (str,)
     epsilon_entered : (float or None,)
         None for the usual one.
+    left : the field has no more use for the keys.
     """
 
     expression_entered = Signal(str)
     epsilon_entered = Signal(object)
+    left = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +90,7 @@ class DifferenceStrip(QWidget):
         self.setVisible(wanted)
         if not wanted:
             return
-        view, prepared = self._context.view.value, self._context.results.prepared
+        view = self._context.view.value
         how = Comparing.of(view)
         self._name.setText(view.difference.label)
         self._formula.setVisible(not self._is_expression)
@@ -104,9 +106,14 @@ class DifferenceStrip(QWidget):
             self.field.setToolTip("Keeps ratios finite beside black; empty: 0.01 of the data range")
         if self.field.hasFocus():
             return  # never write into a field that is being typed in
-        width = 1.0 if prepared is None else data_range(prepared)
-        self.field.setText(view.expression if self._is_expression else format_card(how.eps(width)))
+        self.field.setText(self._kept())
         self._say(how.problem)
+
+    def _kept(self) -> str:
+        """What the field says while nothing is typed."""
+        view, prepared = self._context.view.value, self._context.results.prepared
+        width = 1.0 if prepared is None else data_range(prepared)
+        return view.expression if self._is_expression else format_card(Comparing.of(view).eps(width))
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -144,6 +151,7 @@ class DifferenceStrip(QWidget):
             self.epsilon_entered.emit(value)
 
     def _escaped(self) -> None:
-        """What was typed is dropped."""
-        self.field.clearFocus()
+        """What was typed is dropped, before the field is left: that would enter it."""
+        self.field.setText(self._kept())
+        self.left.emit()
         self._show()
