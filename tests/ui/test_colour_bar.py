@@ -90,6 +90,28 @@ def test_dragging_an_end_of_a_signed_range_moves_both(bar, context):
     assert ends.hi == pytest.approx(0.1, abs=0.01)
 
 
+def test_a_narrow_range_far_from_zero_can_be_dragged(qtbot, context):
+    context.view.set(image_range=Range(1000.0, 1001.0), image_map="viridis", channel_view="g")
+    made = ColourBar(context, "images")
+    qtbot.addWidget(made)
+    made.resize(68, 420)
+    made.show()
+    drag(made, top(made), made.bar_rect().height() // 4)
+    ends = context.view.value.image_range
+
+    assert ends.lo == 1000.0
+    assert ends.hi == pytest.approx(1000.75, abs=0.02)
+
+
+def test_a_field_that_is_left_as_it_was_does_not_move_the_range(bar, context):
+    before = Range(-0.123456789, 0.123456789)
+    context.view.set(difference_range=before)
+    QTest.mouseDClick(bar, LEFT, pos=top(bar))
+    QTest.keyClick(bar.findChild(QLineEdit), Qt.Key.Key_Return)
+
+    assert context.view.value.difference_range is before
+
+
 def test_an_end_can_be_dragged_beyond_the_bar(bar, context):
     drag(bar, top(bar), -bar.bar_rect().height() // 10)
 

@@ -39,6 +39,10 @@ class Range:
         """Exactly 0 for a symmetric range."""
         return self.lo / 2 + self.hi / 2
 
+    def rounded(self, value: float) -> float:
+        """A value as a hand means it that sets it on this scale: to a thousandth of the width or so, wherever 0 is."""
+        return round(float(value), 3 - math.floor(math.log10(self.width)))
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:

@@ -269,7 +269,7 @@ class ColourBar(QWidget):
             # Never across zero: the handle stops one pixel before it.
             least = scale.hi / bar.height()
             value = max(value, least) if end == "hi" else min(value, -least)
-        self.set_end(end, float(f"{value:.3g}"))
+        self.set_end(end, scale.rounded(value) or value)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._let_go()
@@ -307,7 +307,10 @@ class ColourBar(QWidget):
         if self._editor.isHidden():
             return  # hiding it takes its focus, which would enter it once more
         text = self._editor.text().strip().replace("−", "-").replace("±", "").replace(",", ".")
+        typed = self._editor.isModified()
         self._stop_typing()
+        if not typed:
+            return  # what stands in the field is rounded: leaving it must not move the range
         try:
             value = float(text)
         except ValueError:

@@ -186,7 +186,7 @@ class HistogramPanel(BottomPanel):
         if self._pointed is not None:
             k = int(np.clip(np.searchsorted(found.edges, self._pointed) - 1, 0, len(found.centres) - 1))
             counts = " ".join(str(one.counts[k]) for one in found.curves[:8])
-            parts.append(f"at {format_card(float(f'{found.centres[k]:.4g}'))}: {counts}")
+            parts.append(f"at {format_card(found.ends.rounded(found.centres[k]))}: {counts}")
         text = " · ".join(parts)
         self.head.say(text)
         self.plot.setAccessibleDescription(text)

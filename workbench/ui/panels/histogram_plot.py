@@ -118,6 +118,10 @@ class HistogramPlot(QWidget):
         heights: np.ndarray = np.log1p(share * unit) / np.log1p(most * unit)
         return heights
 
+    def _rounded(self, value: float) -> float:
+        """A value in as many places as this plot tells apart."""
+        return Range(*self._scale()).rounded(value)
+
     # ---- painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -172,7 +176,7 @@ class HistogramPlot(QWidget):
         lo, hi = self._histogram.ends.lo, self._histogram.ends.hi
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             value = lo + share * (hi - lo)
-            text = format_card(float(f"{value:.3g}"))
+            text = format_card(self._rounded(value))
             wide = text_width(text, 10)
             left = min(round(self.x_of(value) - wide / 2), self.width() - 2 - wide)
             box = QRect(left, round(area.bottom()) + 12, wide + 2, 14)
@@ -228,7 +232,7 @@ class HistogramPlot(QWidget):
             inside = self.area.contains(event.position())
             self.pointed.emit(self.value_at(event.position().x()) if inside else None)
             return
-        self.end_moved.emit(self._drag, float(f"{self.value_at(event.position().x()):.3g}"))
+        self.end_moved.emit(self._drag, self._rounded(self.value_at(event.position().x())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.let_go()
@@ -248,7 +252,7 @@ class HistogramPlot(QWidget):
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
                 way = 1 if event.key() == Qt.Key.Key_Right else -1
                 value = self._range.lo if self._end == "lo" else self._range.hi
-                self.end_moved.emit(self._end, float(f"{value + way * 0.01 * (hi - lo):.6g}"))
+                self.end_moved.emit(self._end, self._rounded(value + way * 0.01 * (hi - lo)))
             case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
                 self._end = "hi" if event.key() == Qt.Key.Key_PageUp else "lo"
                 self.update()
