@@ -11,13 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from workbench.kernels.arrays import Window
-from workbench.kernels.registry import from_text
 from workbench.model import edits
 from workbench.model.display import Range, Tone
-from workbench.model.document import Comparison, Slot
 from workbench.model.panels import raster
 from workbench.model.probe import ProbePoint
-from workbench.model.samples import array_source
 from workbench.ui.context import Context
 from workbench.ui.panels.histogram import HistogramPanel
 
@@ -167,15 +164,3 @@ def test_escape_takes_the_drag_of_an_end_back(dock: HistogramPanel, context: Con
     assert moved.hi < 1.0
     assert taken
     assert context.view.value.image_range == Range(0.0, 1.0)
-
-
-def test_ends_far_from_zero_are_dragged_in_steps_of_the_plot(dock: HistogramPanel, context: Context) -> None:
-    values = 1000 + np.random.default_rng(4).random((12, 20))
-    context.session.load(Comparison(array_source(values), slots=(Slot("s1", from_text("nearest:scale=2")),)))
-    context.view.set(image_range=Range(float(values.min()), float(values.max())))
-    before = context.view.value.image_range
-    drag(dock, "hi", -0.25)
-    ends = context.view.value.image_range
-
-    assert ends.lo == before.lo
-    assert ends.hi == pytest.approx(before.hi - before.width / 4, abs=0.01)
