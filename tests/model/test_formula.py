@@ -9,7 +9,7 @@ from tests.model.desk import comparison, desk, picture
 from workbench.kernels.arrays import Pixel
 from workbench.model.formula import formula_of, spoken, strip_number
 from workbench.model.probe import ProbePoint, rest_of, row_of, value_at
-from workbench.model.terms import as_fractions
+from workbench.model.terms import as_fractions, as_latex
 
 
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
@@ -34,17 +34,19 @@ def test_pixels_that_are_no_numbers_are_no_bug_of_the_sum(method: str, hole: flo
     assert not wrong
 
 
-def test_a_copied_sum_of_a_dense_row_is_the_value_of_the_pixel() -> None:
-    made = desk(comparison("fourier:scale=2", blocks=None, values=picture(90, 120, channels=1)))
+@pytest.mark.parametrize(("gain", "sign"), [(1.0, "+"), (-1.0, "-")])
+def test_a_copied_sum_of_a_dense_row_is_the_value_of_the_pixel(gain: float, sign: str) -> None:
+    made = desk(comparison("fourier:scale=2", blocks=None, values=gain * picture(90, 120, channels=1)))
     point = ProbePoint("s1", 91, 102)
     row = row_of(made.results, point, 0)
 
     assert row is not None
     rest = rest_of(made.ready("s1"), row)
     value = value_at(made.results, made.session.value, "s1", point.pixel, 0)
-    line = as_fractions(row, None, rest)
-    assert line.endswith(f" + {rest!r} = {row.answer + rest!r}")
-    assert row.answer + rest == pytest.approx(value, rel=1e-12)
+    whole = row.answer + rest
+    assert whole == pytest.approx(value, rel=1e-12)
+    assert as_fractions(row, None, rest).endswith(f" {sign} {abs(rest)!r} = {whole!r}")
+    assert as_latex(row, None, rest).endswith(f" {sign} {abs(rest):.6g} = {whole:.6g}")
 
 
 def test_the_terms_that_have_no_room_add_a_number_beside_an_infinite_one() -> None:

@@ -164,13 +164,13 @@ def as_fractions(trace: Trace, factors: Factors | None, rest: float = 0.0) -> st
         fraction = weight_fraction(term, factors)
         size = str(abs(fraction)) if fraction is not None else repr(abs(term.weight))
         size = f"({size})" if "/" in size else size
-        sign = "-" if term.weight < 0 else "+"
+        sign = _sign(term.weight)
         lead = ("-" if sign == "-" else "") if k == 0 else f" {sign} "
         words.append(f"{lead}{size}·{source_text(term, mixes=mixes(trace))}")
     if trace.offset:
-        words.append(f" + {trace.offset!r}")
+        words.append(f" {_sign(trace.offset)} {abs(trace.offset)!r}")
     if rest:
-        words.append(f" + {rest!r}")
+        words.append(f" {_sign(rest)} {abs(rest)!r}")
     row, col = trace.pixel
     return f"y[{row},{col}] = {''.join(words) or '0'} = {trace.answer + rest!r}"
 
@@ -186,16 +186,20 @@ def as_latex(trace: Trace, factors: Factors | None, rest: float = 0.0) -> str:
             size = str(abs(fraction.numerator))
         else:
             size = rf"\frac{{{abs(fraction.numerator)}}}{{{fraction.denominator}}}"
-        sign = "-" if term.weight < 0 else "+"
+        sign = _sign(term.weight)
         lead = ("-" if sign == "-" else "") if k == 0 else f" {sign} "
         place = f"{term.row},{term.col}" + (f",{term.channel}" if mixes(trace) else "")
         words.append(rf"{lead}{size}\,x_{{{place}}}")
     if trace.offset:
-        words.append(f" + {trace.offset:.6g}")
+        words.append(f" {_sign(trace.offset)} {abs(trace.offset):.6g}")
     if rest:
-        words.append(f" + {rest:.6g}")
+        words.append(f" {_sign(rest)} {abs(rest):.6g}")
     row, col = trace.pixel
     return f"y_{{{row},{col}}} = {''.join(words) or '0'} = {trace.answer + rest:.6g}"
+
+
+def _sign(size: float) -> str:
+    return "-" if size < 0 else "+"
 
 
 def forms_of(factors: Factors | None) -> Sequence[Form]:
