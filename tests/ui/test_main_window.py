@@ -219,6 +219,14 @@ def test_the_clipboards_picture_is_pasted(workbench):
     assert source.pixels[4, 2].tolist() == [200, 100, 50]
 
 
+def test_what_was_copied_as_a_picture_can_be_pasted(workbench):
+    seen = workbench.window.panel_area.size()
+    workbench.window.action_set["copy_view"].trigger()
+    QTest.keyClick(workbench.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert workbench.context.session.value.source.shape == (seen.height(), seen.width())
+
+
 def test_an_address_that_is_no_file_is_not_taken(workbench):
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/photo.png")])

@@ -16,6 +16,7 @@ from workbench.model.document import Comparison, Preparation, Slot
 from workbench.model.probe import ProbePoint
 from workbench.model.samples import array_source
 from workbench.ui.panels.matrix import MatrixPanel
+from workbench.ui.panels.matrix_layout import value_text
 
 
 @pytest.fixture
@@ -215,3 +216,19 @@ def test_without_a_result_the_panel_says_what_it_waits_for(qtbot, context):
     made.show()
 
     assert "No matrix yet" in words(made)
+
+
+@pytest.mark.parametrize(("value", "text"), [(np.nan, "NaN"), (-np.inf, "−∞"), (3.0, "3"), (0.25, "0.250")])
+def test_values_at_the_sides_may_be_missing_or_infinite(value, text):
+    assert value_text(value) == text
+
+
+def test_a_picture_with_missing_values_has_a_matrix(panel, article):
+    pixels = np.array([[np.nan, 1.0], [np.inf, 4.0]])
+    article.session.do("Holes", edits.set_source(array_source(pixels, "holes")))
+    article.probe.show(ProbePoint("s1", 1, 2))
+
+    made = article.results.ready("s1").whole
+    assert not panel.grab().isNull()
+    np.testing.assert_array_equal(panel.view.drawing.down.values, made.ravel())
+    assert np.isfinite(made).any()

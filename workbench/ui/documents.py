@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from workbench.kernels.errors import ImageOpenError, WorkbenchError
@@ -311,8 +311,9 @@ def _clause(error: Exception, title: str) -> str:
 
 
 def _png_bytes(image: Any) -> bytes:
-    """The clipboard's picture as a PNG file, to be read like any other."""
+    """The clipboard's picture as a PNG file, to be read like any other; a pixmap where the program copied it itself."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    (image if isinstance(image, QImage) else QImage(image)).save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, as declared, fail
+    if isinstance(image, QImage | QPixmap):
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # bytes, as declared, fail
     return bytes(buffer.data().data())

@@ -205,7 +205,9 @@ class MatrixPanel(QWidget):
         x = y = None
         if mode == "cells" and not transposed:
             x = flattened(subject.values, channel)
-            y = reader.block(excerpt.rows, excerpt.cols) @ x
+            weights = reader.block(excerpt.rows, excerpt.cols)
+            with np.errstate(invalid="ignore"):  # a weight of 0 takes nothing, not even from NaN; ∞ − ∞ is NaN
+                y = np.where(weights != 0, weights * x, 0.0).sum(axis=1)
         outputs = Axis("output", subject.operator.out_shape, excerpt.rows, _place(row, excerpt.rows), y, "y")
         sources = Axis("source", subject.operator.in_shape, excerpt.cols, _place(col, excerpt.cols), x, "x")
 

@@ -192,7 +192,7 @@ def _breaks(indices: Ints) -> Ints:
 
 def weight_text(weight: float, room: int, metrics: QFontMetrics) -> str:
     """A weight as it fits into a cell: whole numbers as such, else as many decimals as there is room for."""
-    if weight == round(weight) and abs(weight) < 1e6:
+    if abs(weight) < 1e6 and weight == round(weight):
         choices = [format_value(weight, 0)]
     else:
         choices = [format_value(weight, digits) for digits in (4, 3, 2)]
@@ -202,4 +202,4 @@ def weight_text(weight: float, room: int, metrics: QFontMetrics) -> str:
 
 def value_text(value: float) -> str:
     """A value of a picture at the side of the matrix: whole numbers as such, else three decimals."""
-    return format_value(value, 0 if value == round(value) and abs(value) < 1e6 else 3)
+    return format_value(value, 0 if abs(value) < 1e6 and value == round(value) else 3)
