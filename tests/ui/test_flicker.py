@@ -152,6 +152,40 @@ def test_the_old_picture_is_seen_until_the_new_one_is_there(workbench, area, mon
     assert not np.array_equal(after, own)
 
 
+@pytest.mark.parametrize("way", [{"show": "differences"}, {"selected": "s2"}])
+def test_alone_too_the_old_picture_is_seen_until_the_new_one_is_there(
+    theme, comparison, tmp_path, monkeypatch, qapp, way
+):
+    monkeypatch.setattr(Viewing, "_cheap", staticmethod(lambda *_: False))
+    runner = HeldRunner()
+    settings = Settings(QSettings(str(tmp_path / "held.ini"), QSettings.Format.IniFormat))
+    made = Workbench(comparison, theme, settings, lambda post: runner)
+    area, view = made.window.panel_area, made.context.view
+    made.window.show()
+    view.set(layout="single", selected="s3", docks=frozenset(), annotations="none")
+    for _ in range(3):
+        qapp.processEvents()
+        runner.run_all()
+    quiet(made)
+    own = pixels(area, "s3")
+    view.set(**way)
+    qapp.processEvents()
+    place = area.names[0]
+    meanwhile = pixels(area, place)
+    runner.run_all()
+    qapp.processEvents()
+    after = pixels(area, place)
+    made.close()
+    made.window.hide()
+    made.window.deleteLater()
+
+    assert place != "s3"
+    own, meanwhile, after = (np.unique(seen.reshape(-1, 3), axis=0).tolist() for seen in (own, meanwhile, after))
+    assert len(own) > 50
+    assert meanwhile == own  # perhaps moved: differences come with a bar
+    assert after != own
+
+
 def test_x_exchanges_the_last_two_seen(workbench, area):
     press(R)
     press(X)

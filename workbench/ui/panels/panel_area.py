@@ -249,6 +249,8 @@ class PanelArea(QWidget):
         rects, self._columns_used = cells(size, layout, len(self._order), self._extent())
         for panel, rect in zip(self._visible(), rects, strict=True):
             panel.setGeometry(rect)
+            if panel.isHidden() and self._recent:  # what was alone before is seen until this one's pixels are there
+                panel.lower()
             panel.show()
             self._guests.follow(panel)
         for name in self._recent:
