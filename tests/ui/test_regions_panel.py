@@ -130,6 +130,7 @@ def test_small_numbers_are_told_in_the_table_and_no_number_by_a_word(marked, doc
     marked.context.session.do("Move", edits.move_region("g1", (1.0, 12.0, 4.0, 17.0)))
     row = dock.numbers.numbers.rows[1]
     assert (row[1].text, row[4].text, row[-1].text) == ("0", "NaN", "–")
+    assert dock.phases.text == "no finite value in the region"
 
 
 def test_a_region_beside_the_picture_says_no_pixels(marked, dock):

@@ -159,7 +159,8 @@ class RegionsPanel(BottomPanel):
             return
         table = one.channels[min(channel, len(one.channels) - 1)].phases
         if table is None or one.period is None:
-            word = "the source has no phases" if self._marked == SOURCE else "no period: no means by phase"
+            word = "no period: no means by phase" if one.period is None else "no finite value in the region"
+            word = "the source has no phases" if self._marked == SOURCE else word
             self.phases.show_phases(None, word)
             return
         cells = "" if one.whole_cells else ", partial cells"
