@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from tests.ui.gestures import click
 from workbench.kernels.registry import all_methods, from_text
 from workbench.model import edits
 from workbench.model.display import Range
@@ -263,3 +264,17 @@ def settled_form(left: LeftColumn) -> None:
     """All that a change of the form sets off has been done."""
     for _ in range(8):
         QApplication.processEvents()
+
+
+@pytest.mark.parametrize(("shown", "clicked"), [("s1", "s2"), ("s1", "s3"), ("s3", "s1")])
+def test_a_click_on_a_panel_selects_that_one_while_the_sources_form_has_the_keys(workbench, shown, clicked):
+    view, window = workbench.context.view, workbench.window
+    window.activateWindow()
+    for selected in (shown, "source"):
+        view.set(selected=selected)
+        QApplication.processEvents()
+    combo = next(one for one in window.left.findChildren(QWidget) if one.accessibleName() == "Prepare")
+    combo.setFocus(Qt.FocusReason.TabFocusReason)
+    click(window.panel_area.view(clicked), (3, 4))
+
+    assert view.value.selected == clicked

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.kernels.errors import ParameterError
 from workbench.kernels.method import Hint, Method, SourceSpec
@@ -192,9 +192,15 @@ class FieldForm(QWidget):
             put_behind(before, page)
         before = self._page
         self._page, self._method, self._unfolded, self._stale = page, None, False, True
-        if before is not None:
-            before.hide()
         page.show()
+        if before is None:
+            return
+        focus = QApplication.focusWidget()
+        if focus is not None and before.isAncestorOf(focus):
+            # Hidden with the focus it would hand that on as Tab does, to a panel perhaps, which would be selected.
+            heir = next((one for one in stops(page) if one.isVisible()), None)
+            focus.clearFocus() if heir is None else heir.setFocus()
+        before.hide()
 
     def _on_edit(self, page: Page, name: str) -> None:
         # A field that is hidden while something is typed into it finishes its edit, which nobody means any more.
