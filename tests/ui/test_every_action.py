@@ -316,7 +316,7 @@ _EDITS = (
     "next_region", "new_line", "next_line", "pin", "next_pin",
 )  # fmt: skip
 _LOOKS = (
-    "zoom_in", "zoom_out", "fit", "one_to_one", "range_fit", "range_fit_visible", "range_nominal", "gain_up",
+    "zoom_in", "zoom_out", "zoom_in_free", "zoom_out_free", "fit", "one_to_one", "range_fit", "range_fit_visible", "range_nominal", "gain_up",
     "offset_up", "gamma_down", "tone_reset", "own_range", "next_map", "next_channel", "previous_channel",
     "next_difference", "toggle_differences", "sample_places", "smooth", "annotations", "next_stripes", "next_layout",
     "layout_wipe", "next_wipe", "panel_alone", "previous_slot", "next_slot", "see_reference", "exchange", "loupe",
@@ -377,3 +377,11 @@ def _walk(actions: ActionSet, id: str) -> None:
     """As far as it goes."""
     while actions.reason(id) is None:
         actions[id].trigger()
+
+
+def test_the_free_zoom_of_the_wheel_can_be_had_without_one(marked):
+    view = marked.context.view
+    before = view.value.camera.zoom
+    marked.window.action_set["zoom_in_free"].trigger()
+
+    assert view.value.camera.zoom == before * 2 ** (1 / 8)

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui import gestures
 from workbench.kernels.registry import from_text
 from workbench.model import edits, start
+from workbench.model.samples import array_source
 from workbench.ui.app import Workbench, opened
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
@@ -143,3 +144,14 @@ def test_tab_comes_to_a_form_and_a_dock_made_later_where_they_stand(workbench: W
     met, order = _round(workbench, "profile")
 
     assert met == order
+
+
+def test_tab_comes_to_chips_of_other_channels_where_those_before_stood(workbench: Workbench) -> None:
+    grey = np.arange(6 * 10, dtype=np.uint8).reshape(6, 10)
+    workbench.context.session.do("Grey", edits.set_source(array_source(grey, "grey")))
+    workbench.window.activateWindow()
+    QTest.qWaitForWindowActive(workbench.window, 2000)
+    workbench.window.card.magnifier.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+
+    assert QApplication.focusWidget().text() == "L"

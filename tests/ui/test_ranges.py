@@ -388,3 +388,16 @@ def test_a_narrow_header_keeps_the_broken_chain(workbench):
     assert header.shown_text.chips == ("⛓",)
     QTest.mouseClick(header, Qt.MouseButton.LeftButton, pos=header.chip_rect("⛓").center())
     assert workbench.context.view.value.own_ranges == ()
+
+
+def test_constant_numbers_get_a_range_of_width_1_and_a_note(workbench: Workbench) -> None:
+    session = workbench.context.session
+    for slot in session.value.slots:
+        if slot.id != "s1":
+            session.do("One is enough", edits.remove_slot(slot.id))
+    session.do("Nearest", edits.set_method("s1", from_text("nearest:scale=2")))
+    session.do("flat", edits.set_source(array_source(np.full((6, 9), 0.3), "flat")))
+    press(workbench, "A")
+
+    assert workbench.context.view.value.image_range == Range(-0.2, 0.8)
+    assert workbench.window.banner.message.text == "All values are 0.3. The range is -0.2 … 0.8."

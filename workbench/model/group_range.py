@@ -61,7 +61,11 @@ class Scan:
     signed: bool
 
     def run(self, cancel: CancelToken) -> Range | None:
-        """Go through every value, tile by tile; None if there is none that is finite."""
+        """The range that shows every value; None if there is none that is finite."""
+        return range_of_ends(*self.ends(cancel), self.group, self.signed)
+
+    def ends(self, cancel: CancelToken) -> tuple[float, float]:
+        """The smallest and the largest finite value, tile by tile; (∞, −∞) if there is none."""
         low, high = math.inf, -math.inf
         for done, one in enumerate(self.rasters):
             tiles = list(tiled(Window.of(one.shape), TILE))
@@ -70,7 +74,7 @@ class Scan:
                 cancel.check()
                 ends = finite_ends(self._seen(one.read(tile, PartToken(token, k, len(tiles)))))
                 low, high = min(low, ends[0]), max(high, ends[1])
-        return range_of_ends(low, high, self.group, self.signed)
+        return low, high
 
     def _seen(self, values: Image) -> Image:
         return values if self.group == "differences" else picked(values, self.channel)

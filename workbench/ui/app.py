@@ -119,6 +119,7 @@ class Workbench(QObject):
         documents.look_found.connect(self._look_found)
         documents.look_history = self.commands.going.history.to_data
         window.escaped.connect(self.commands.escape)
+        context.tools.noted.connect(window.banner.show_note)
         window.status.cancel_requested.connect(context.pipeline.cancel)
         window.top_bar.zoom_entered.connect(self._zoom_to)
         window.top_bar.zoom_left.connect(window.focus_images)

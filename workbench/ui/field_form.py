@@ -190,17 +190,17 @@ class FieldForm(QWidget):
             page.hide()
             self._box.addWidget(page)
             put_behind(before, page)
-        before = self._page
+        gone = self._page
         self._page, self._method, self._unfolded, self._stale = page, None, False, True
         page.show()
-        if before is None:
+        if gone is None:
             return
         focus = QApplication.focusWidget()
-        if focus is not None and before.isAncestorOf(focus):
+        if focus is not None and gone.isAncestorOf(focus):
             # Hidden with the focus it would hand that on as Tab does, to a panel perhaps, which would be selected.
             heir = next((one for one in stops(page) if one.isVisible()), None)
             focus.clearFocus() if heir is None else heir.setFocus()
-        before.hide()
+        gone.hide()
 
     def _on_edit(self, page: Page, name: str) -> None:
         # A field that is hidden while something is typed into it finishes its edit, which nobody means any more.

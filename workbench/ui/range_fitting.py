@@ -8,7 +8,7 @@ from typing import Literal
 from workbench.kernels.errors import ParameterError
 from workbench.model.differencing import Comparing
 from workbench.model.display import Range
-from workbench.model.group_range import all_panels, scan_of
+from workbench.model.group_range import all_panels, range_of_ends, scan_of
 from workbench.model.jobs import Done, Outcome
 from workbench.model.looks import Group
 from workbench.ui.context import Context
@@ -66,7 +66,12 @@ def fit_range(context: Context, group: Group, own: str | None = None) -> None:
     def landed(outcome: Outcome) -> None:
         if not isinstance(outcome, Done):
             raise outcome.exception
-        if outcome.value is not None and Comparing.of(context.view.value) == Comparing.of(view):
-            set_range(context, outcome.value, group, own)
+        low, high = outcome.value
+        found = range_of_ends(low, high, group, scan.signed)
+        if found is None or Comparing.of(context.view.value) != Comparing.of(view):
+            return
+        set_range(context, found, group, own)
+        if low == high and group == "images":
+            context.tools.noted.emit(f"All values are {low:g}.", f"The range is {found.lo:g} … {found.hi:g}.")
 
-    context.pipeline.work.submit(("fit", group), "Fitting the range", scan.run, landed)
+    context.pipeline.work.submit(("fit", group), "Fitting the range", scan.ends, landed)

@@ -91,6 +91,8 @@ class Toolbox(QObject):
 
     changed = Signal()
     said = Signal()
+    noted = Signal(str, str)
+    """Something that is no failure, for the bar above the panels: in bold, then in words."""
     chips_changed = Signal()
     ring_changed = Signal(bool)
     """The keyboard brought the focus to the pixels of some panel, or it has gone."""

@@ -22,6 +22,8 @@ class ViewCommands(CommandGroup):
             )
         bind("zoom_in", lambda: area.zoom_step(1), self.no_image)
         bind("zoom_out", lambda: area.zoom_step(-1), self.no_image)
+        bind("zoom_in_free", lambda: self._zoom_freely(1), self.no_image)
+        bind("zoom_out_free", lambda: self._zoom_freely(-1), self.no_image)
         bind("fit", area.fit, self.no_image)
         bind("one_to_one", area.one_to_one, self.no_image)
         left = window.left
@@ -50,6 +52,10 @@ class ViewCommands(CommandGroup):
         else:  # one bottom dock at a time
             docks = (docks - set(BOTTOM) if dock in BOTTOM else docks) | {dock}
         self.context.view.set(docks=frozenset(docks), bare=False)
+
+    def _zoom_freely(self, direction: int) -> None:
+        """What the wheel does with Ctrl: no rung takes hold."""
+        self.window.panel_area.zoom_to(self.context.view.value.camera.zoom * 2 ** (direction / 8))
 
     def _toggle_column(self) -> None:
         left, bare = self.window.left, self.context.view.value.bare

@@ -26,6 +26,7 @@ from workbench.ui.controls import Toggle
 from workbench.ui.panels.bottom_panel import BottomPanel
 from workbench.ui.panels.histogram_plot import HistogramPlot
 from workbench.ui.range_fitting import End, move_end, way_back
+from workbench.ui.tab_order import put_behind, stops
 
 HEIGHT = 180
 
@@ -140,6 +141,7 @@ class HistogramPanel(BottomPanel):
             for toggle in self._pictures.values():
                 self._row.removeWidget(toggle)
                 toggle.deleteLater()
+            before = [one for one in stops(self) if one not in self._pictures.values()]
             self._pictures = {}
             comparison = self._context.session.value
             for name in names:
@@ -152,6 +154,7 @@ class HistogramPanel(BottomPanel):
                 toggle.clicked.connect(lambda on, name=name: self._choose(name, on))
                 self._row.addWidget(toggle)
                 self._pictures[name] = toggle
+            put_behind(before, *self._pictures.values())
             self._chosen &= set(names)
         shown = {panel.removeprefix(DIFFERENCE) for panel in self.panels}
         for name, toggle in self._pictures.items():

@@ -30,6 +30,7 @@ from workbench.ui.panels.card_parts import NOTES_WIDTH, ChannelChip, Chip, Notes
 from workbench.ui.panels.card_tip import CardTip
 from workbench.ui.panels.formula_strip import FormulaStrip
 from workbench.ui.panels.readout import readout_tsv
+from workbench.ui.tab_order import put_behind, stops
 
 NOTES_FROM = 1000
 """Widths of the card from which notes have a column of their own; below they stand in the tooltip."""
@@ -287,7 +288,9 @@ class ProvenanceCard(QWidget):
             for chip in self._chips:
                 chip.hide()
                 chip.deleteLater()
+            before = [one for one in stops(self) if one not in self._chips]
             self._chips = [ChannelChip(self, k, name) for k, name in enumerate(names)]
+            put_behind(before, *self._chips)
         for chip in self._chips:
             chip.setChecked(chip.channel == channel_in(self.context.results, view.channel))
 
