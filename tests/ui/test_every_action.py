@@ -316,7 +316,8 @@ _EDITS = (
     "next_region", "new_line", "next_line", "pin", "next_pin",
 )  # fmt: skip
 _LOOKS = (
-    "zoom_in", "zoom_out", "zoom_in_free", "zoom_out_free", "fit", "one_to_one", "range_fit", "range_fit_visible", "range_nominal", "gain_up",
+    "zoom_in", "zoom_out", "zoom_in_free", "zoom_out_free", "fit", "one_to_one", "range_fit", "range_fit_visible",
+    "range_nominal", "gain_up",
     "offset_up", "gamma_down", "tone_reset", "own_range", "next_map", "next_channel", "previous_channel",
     "next_difference", "toggle_differences", "sample_places", "smooth", "annotations", "next_stripes", "next_layout",
     "layout_wipe", "next_wipe", "panel_alone", "previous_slot", "next_slot", "see_reference", "exchange", "loupe",
