@@ -105,6 +105,21 @@ def test_commands_of_the_sum_follow_the_pointer(workbench: Workbench) -> None:
     assert enabled == [True, False, True]
 
 
+def test_a_resting_pointer_leads_in_the_picture_that_takes_the_place(workbench: Workbench) -> None:
+    workbench.context.view.set(layout="single", selected="s2")
+    QApplication.processEvents()
+    gestures.hover(workbench.window.panel_area.view("s2"), (3, 5))
+    told = []
+    for selected in ("s3", "s2"):
+        workbench.context.view.set(selected=selected)
+        told.append(workbench.context.probe.hovered.slot)
+    gestures.leave(workbench.window.panel_area.view("s2"))
+    workbench.context.view.set(selected="s1")
+
+    assert told == ["s3", "s2"]
+    assert workbench.context.probe.hovered is None
+
+
 def test_the_magnifier_has_the_colours_of_the_panels(workbench: Workbench) -> None:
     magnifier = workbench.window.card.magnifier
     gestures.hover(workbench.window.panel_area.view("source"), (2, 3))

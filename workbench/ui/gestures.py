@@ -195,14 +195,29 @@ class Gestures:
 
     def camera_moved(self) -> None:
         """Camera or view moved under a resting pointer: if the pointer leads, it is over another pixel now."""
-        probe, tools = self._context.probe, self._context.tools
+        tools = self._context.tools
         if tools.wheel_target is not None and tools.wheel_target[1] != self._context.view.value.camera.zoom:
             tools.wheel_target = None
-        if self._pointer is None or self._pulling or (probe.hovered or probe.nothing) != self._led:
+        if (pointer := self.resting) is None:
             return
         port = self._view.viewport()
-        place = port.mapFromGlobal(self._pointer)
+        place = port.mapFromGlobal(pointer)
         if port.rect().contains(place.toPoint()):
+            self._hover(place)
+
+    @property
+    def resting(self) -> QPointF | None:
+        """Where on the screen the pointer rests, if it is the one that leads."""
+        probe = self._context.probe
+        leads = not self._pulling and (probe.hovered or probe.nothing) == self._led
+        return self._pointer if leads else None
+
+    def take(self, pointer: QPointF) -> None:
+        """The view has come under a pointer that rests: it leads here now."""
+        port = self._view.viewport()
+        place = port.mapFromGlobal(pointer)
+        if port.rect().contains(place.toPoint()):
+            self._led = None
             self._hover(place)
 
     def _keep(self, place: QPointF) -> None:

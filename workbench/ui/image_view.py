@@ -124,6 +124,15 @@ class ImageView(GestureView):
         """Whether what is shown belongs to parameters that were replaced."""
         return self._stale
 
+    @property
+    def resting_pointer(self) -> QPointF | None:
+        """Where on the screen a pointer rests that was over this view last and leads; None if none does."""
+        return self._gestures.resting
+
+    def take_pointer(self, pointer: QPointF) -> None:
+        """Let a pointer lead that rests over this view now; one that is elsewhere does not."""
+        self._gestures.take(pointer)
+
     def pixel_at(self, position: QPointF) -> Pixel | None:
         """The image pixel under a place in the viewport (logical pixels); None beside the image."""
         if self._geometry is None:

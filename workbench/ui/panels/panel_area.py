@@ -150,6 +150,8 @@ class PanelArea(QWidget):
                     self._panels[name] = self._made(name)
             before = [name for name in (*self._recent, *self._order) if name not in wanted] if alone else []
             self._recent = before[-MOST_RECENT:]
+            gone = [self._panels[name].view for name in self._order if name not in wanted]
+            pointer = next((view.resting_pointer for view in gone if view.resting_pointer is not None), None)
             self._order = wanted
             self._place()
             previous = None
@@ -158,6 +160,8 @@ class PanelArea(QWidget):
                     QWidget.setTabOrder(previous.view, panel.view)
                 previous = panel
             self._put_away_others()
+            for panel in self._visible() if pointer is not None else ():
+                panel.view.take_pointer(pointer)
         seated = (wanted, view.instead, view.selected, [slot.id for slot in comparison.slots])
         if seated != self._seated or not self._all_seen or self._wiped:
             self._seated = seated
