@@ -351,6 +351,18 @@ def test_a_file_read_again_in_another_size_keeps_the_camera_where_that_sees_it(
     assert camera.x <= size[1] / 2
 
 
+def test_a_place_the_document_named_is_not_gone_to_where_a_smaller_picture_does_not_reach(
+    area: PanelArea, context: Context
+) -> None:
+    context.session.do("Open", lambda value: replace(value, view=View(centre=(5.5, 9.5), zoom=24.0)))
+    small = array_source(np.random.default_rng(9).random((5, 7, 3)), "small")
+    context.session.do("Reload", edits.set_source(small))
+
+    camera, (height, width) = context.view.value.camera, context.results.prepared.shape
+    assert 0 <= camera.y <= height
+    assert 0 <= camera.x <= width
+
+
 def test_focus_goes_to_the_selected_panel(area: PanelArea, context: Context, qtbot: QtBot) -> None:
     context.view.set(selected="s3")
     area.activateWindow()

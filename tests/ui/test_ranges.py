@@ -400,4 +400,4 @@ def test_constant_numbers_get_a_range_of_width_1_and_a_note(workbench: Workbench
     press(workbench, "A")
 
     assert workbench.context.view.value.image_range == Range(-0.2, 0.8)
-    assert workbench.window.banner.message.text == "All values are 0.3. The range is -0.2 … 0.8."
+    assert workbench.window.banner.message.text == "All values are 0.3. The range is −0.2 … 0.8."

@@ -186,6 +186,10 @@ class ViewValue:
     scatter: bool = False
     stored: Stored = "own"
 
+    def only_moved(self, old: ViewValue) -> bool:
+        """Whether nothing but the camera differs, which moves with every notch and every step of a drag."""
+        return replace(old, camera=self.camera) == self
+
     def range_of(self, panel: str) -> Range:
         """The range of a panel: its own where it was unlocked, else that of its group."""
         common = self.difference_range if panel.startswith(DIFFERENCE) else self.image_range

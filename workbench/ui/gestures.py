@@ -198,12 +198,8 @@ class Gestures:
         tools = self._context.tools
         if tools.wheel_target is not None and tools.wheel_target[1] != self._context.view.value.camera.zoom:
             tools.wheel_target = None
-        if (pointer := self.resting) is None:
-            return
-        port = self._view.viewport()
-        place = port.mapFromGlobal(pointer)
-        if port.rect().contains(place.toPoint()):
-            self._hover(place)
+        if (pointer := self.resting) is not None:
+            self.take(pointer)
 
     @property
     def resting(self) -> QPointF | None:
@@ -213,21 +209,20 @@ class Gestures:
         return self._pointer if leads else None
 
     def take(self, pointer: QPointF) -> None:
-        """The view has come under a pointer that rests: it leads here now."""
+        """What the view shows has come under a pointer that rests: it leads here now."""
         port = self._view.viewport()
         place = port.mapFromGlobal(pointer)
         if port.rect().contains(place.toPoint()):
-            self._led = None
-            self._hover(place)
+            self._hover(place, anew=True)
 
     def _keep(self, place: QPointF) -> None:
         self._pointer = self._view.viewport().mapToGlobal(place)
 
-    def _hover(self, place: QPointF) -> None:
+    def _hover(self, place: QPointF, anew: bool = False) -> None:
         self._keep(place)
         point = self._view.point_at(place)
         led = point or self._beside(place)
-        if led != self._led:
+        if anew or led != self._led:
             self._led = led
             self._context.probe.hover(point, None if isinstance(led, ProbePoint) else led)
 

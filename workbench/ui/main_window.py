@@ -7,7 +7,6 @@ It is made in two turns: the images and room for everything around them, so that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
@@ -273,7 +272,7 @@ class MainWindow(QMainWindow):
         return QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size())
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        if replace(old, camera=new.camera) != new:  # which moves with every step of the pointer
+        if not new.only_moved(old):
             self._show()
 
     def _show(self, *_: object) -> None:

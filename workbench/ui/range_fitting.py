@@ -7,7 +7,7 @@ from typing import Literal
 
 from workbench.kernels.errors import ParameterError
 from workbench.model.differencing import Comparing
-from workbench.model.display import Range
+from workbench.model.display import Range, format_card
 from workbench.model.group_range import all_panels, range_of_ends, scan_of
 from workbench.model.jobs import Done, Outcome
 from workbench.model.looks import Group
@@ -72,6 +72,7 @@ def fit_range(context: Context, group: Group, own: str | None = None) -> None:
             return
         set_range(context, found, group, own)
         if low == high and group == "images":
-            context.tools.noted.emit(f"All values are {low:g}.", f"The range is {found.lo:g} … {found.hi:g}.")
+            ends = f"{format_card(found.lo)} … {format_card(found.hi)}"
+            context.tools.noted.emit(f"All values are {format_card(low)}.", f"The range is {ends}.")
 
     context.pipeline.work.submit(("fit", group), "Fitting the range", scan.ends, landed)

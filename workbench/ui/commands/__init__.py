@@ -7,7 +7,6 @@ One group of commands is one file here; `Commands` makes them all, fills the men
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -84,7 +83,7 @@ class Commands(QObject):
 
     def follow_view(self, new: ViewValue, old: ViewValue) -> None:
         """The same, unless only the camera moved: no action depends on it, and it moves with every notch."""
-        if replace(old, camera=new.camera) != new:
+        if not new.only_moved(old):
             self.follow()
 
     def escape(self) -> bool:

@@ -360,23 +360,21 @@ class PanelArea(QWidget):
 
         A source of another size keeps the camera where that still looks at it.
         """
-        if not (self._unfitted or self._resized) or not sizes_known(self.context, self._order) or not self.isVisible():
+        opened, resized = self._unfitted, self._resized
+        if not (opened or resized) or not sizes_known(self.context, self._order) or not self.isVisible():
             return
-        if self._resized:
-            camera, (top, left, bottom, right) = self.context.view.value.camera, self._extent()
-            self._unfitted |= not (top <= camera.y <= bottom and left <= camera.x <= right)
-            self._resized = False
-        if not self._unfitted:
-            return
-        self._unfitted = False
-        wanted = self.context.session.value.view
-        if wanted.centre is None:
-            self.fit()
-            if wanted.zoom is not None:
-                self.zoom_to(wanted.zoom)
-        else:
+        self._unfitted = self._resized = False
+        wanted, camera = self.context.session.value.view, self.context.view.value.camera
+        top, left, bottom, right = self._extent()
+        if opened and wanted.centre is not None:
             zoom = wanted.zoom or max(self._room()) / CLOSE_LOOK
             self.context.view.set(camera=Camera(*wanted.centre, nearest_rung(self.rungs(), zoom)))
+        elif opened or not (top <= camera.y <= bottom and left <= camera.x <= right):
+            self.fit()
+            if opened and wanted.zoom is not None:
+                self.zoom_to(wanted.zoom)
+        else:
+            return
         probe_something(self.context, self._order)
 
     # ---- changes -----------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ Keys: ↑ ↓ select, F2 renames in place, Del removes, Ctrl+D duplicates, Alt+�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QKeyCombination, QModelIndex, QPoint, QRect, QSize, Qt
@@ -187,7 +186,7 @@ class SlotList(QListView):
             self._pace.now()
 
     def _view_changed(self, new: ViewValue, old: ViewValue) -> None:
-        if replace(old, camera=new.camera) != new:  # which moves with every notch
+        if not new.only_moved(old):
             self._pace.now()
 
     def _result_changed(self, id: str) -> None:
